@@ -1,0 +1,121 @@
+// Pure. What a vendor sells: products, license models with their policies, and price bands, as versioned data.
+
+import { z } from "zod";
+import { isDuration } from "./instant.ts";
+
+// Bounds: far above any catalog we have seen, and small enough that one stays a quick read and a single message.
+const MAX_ITEMS = 10_000;
+const MAX_FEATURES = 500;
+
+const name = z.string().min(1).max(200);
+const identifier = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/,
+    "1 to 128 letters, digits, or . _ : / - (a letter or digit first)",
+  );
+const duration = z.string().refine(isDuration, "an ISO 8601 duration such as P1Y, P30D or PT8H");
+const countPer = z.strictObject({ count: z.int().min(0).max(1_000_000), per: duration });
+
+/** Limits and allowances of a license model. What is absent is not allowed, except `lease`: absent means until the term's end. */
+export const policySchema = z.strictObject({
+  /** Moves of a seat to another host, in any period of this length. */
+  rehosts: countPer.optional(),
+  /** Seats given back from a working host, in any period of this length. */
+  returns: countPer.optional(),
+  /** Seats allowed beyond the quantity: a count, or a share such as "10%", rounded down. */
+  overdraft: z
+    .union([z.int().min(0).max(1_000_000), z.string().regex(/^\d{1,3}%$/, "a percentage such as 10%")])
+    .optional(),
+  /** How long a license runs before its host must ask again. */
+  lease: duration.optional(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const productSchema = z.strictObject({
+  sku: identifier,
+  name,
+  brand: name,
+  version: z.string().min(1).max(64).optional(),
+  features: z.array(z.string().min(1).max(100)).max(MAX_FEATURES).default([]),
+  /** The license model that is sold when an order does not name one, as a storefront's does not. */
+  defaultLicenseModel: identifier.optional(),
+});
+export type Product = z.infer<typeof productSchema>;
+
+const termSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("perpetual") }),
+  z.strictObject({ kind: z.enum(["subscription", "trial", "temporary"]), duration }),
+]);
+
+export const licenseModelSchema = z
+  .strictObject({
+    id: identifier,
+    name,
+    term: termSchema,
+    metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
+    policy: policySchema.default({}),
+  })
+  // A seat that is only lent comes back by its lease; without one a crashed client would keep it for ever.
+  .refine((model) => model.metric !== "floating" || model.policy.lease !== undefined, {
+    error: "a floating license model needs a lease, after which the seat of a silent client is free again",
+    path: ["policy", "lease"],
+  });
+export type LicenseModel = z.infer<typeof licenseModelSchema>;
+
+const priceBandSchema = z.strictObject({
+  id: identifier,
+  /** The band holds order lines whose total is below this many minor units; the last band has no bound. */
+  below: z.int().positive().optional(),
+});
+
+export const catalogSchema = z
+  .strictObject({
+    version: identifier,
+    products: z.array(productSchema).min(1).max(MAX_ITEMS),
+    licenseModels: z.array(licenseModelSchema).min(1).max(MAX_ITEMS),
+    priceBands: z.array(priceBandSchema).max(100).default([]),
+  })
+  .superRefine((catalog, context) => {
+    const fault = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    duplicates(catalog.products, (product) => product.sku).forEach((index) =>
+      fault(["products", index, "sku"], "this SKU is already in the catalog"),
+    );
+    duplicates(catalog.licenseModels, (model) => model.id).forEach((index) =>
+      fault(["licenseModels", index, "id"], "this license model is already in the catalog"),
+    );
+    const models = new Set(catalog.licenseModels.map((model) => model.id));
+    catalog.products.forEach((product, index) => {
+      if (product.defaultLicenseModel !== undefined && !models.has(product.defaultLicenseModel))
+        fault(["products", index, "defaultLicenseModel"], "no license model of this catalog has this ID");
+    });
+    duplicates(catalog.priceBands, (band) => band.id).forEach((index) =>
+      fault(["priceBands", index, "id"], "this price band is already in the catalog"),
+    );
+    catalog.priceBands.forEach((band, index, bands) => {
+      const isLast = index === bands.length - 1;
+      if (isLast && band.below !== undefined)
+        fault(["priceBands", index, "below"], "the last price band has no upper bound");
+      if (!isLast && band.below === undefined)
+        fault(["priceBands", index, "below"], "only the last price band has no upper bound");
+      const before = bands[index - 1]?.below;
+      if (before !== undefined && band.below !== undefined && band.below <= before)
+        fault(["priceBands", index, "below"], "price bands stand in rising order");
+    });
+  });
+export type Catalog = z.infer<typeof catalogSchema>;
+
+function duplicates<T>(items: readonly T[], key: (item: T) => string): number[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, index) => (seen.size === seen.add(key(item)).size ? [index] : []));
+}
+
+/**
+ * The price band of an order line.
+ * @param amountMinor the line's total in minor units of its currency
+ * @returns the band's ID, or null where the catalog has no bands
+ */
+export function priceBandOf(catalog: Catalog, amountMinor: number): string | null {
+  return catalog.priceBands.find((band) => band.below === undefined || amountMinor < band.below)?.id ?? null;
+}

@@ -1,0 +1,106 @@
+// Pure. What can happen to an entitlement. These facts are written once and never change, so they are in the form in
+// which they are stored and analyzed: snake_case, times as RFC 3339 text, money in minor units.
+
+import type { Policy } from "./catalog.ts";
+
+/** A license was granted by an order line: everything that later decisions need, so that none looks the catalog up. */
+export interface EntitlementGranted {
+  type: "entitlement.granted";
+  data: {
+    line_number: number;
+    product: { sku: string; name: string; brand: string; version?: string; features: string[] };
+    model: { id: string; name: string; term: TermKind; duration: string | null; metric: Metric };
+    policy: Policy;
+    quantity: number;
+    unit_amount_minor: number;
+    amount_minor: number;
+    currency: string;
+    price_band: string | null;
+    channel: string;
+    country: string | null;
+    is_test: boolean;
+    ordered_at: string;
+    delivered_at: string;
+    starts_at: string;
+    /** When the term ends; null where it never does. */
+    ends_at: string | null;
+    parent_entitlement_id: string | null;
+  };
+}
+
+/** The right ended before its term: all seats are given up, all licenses are withdrawn. */
+export interface EntitlementCancelled {
+  type: "entitlement.cancelled";
+  data: { reason: string; seats_ended: number };
+}
+
+/** A host (or a user) took a seat. */
+export interface ActivationBound {
+  type: "activation.bound";
+  activation_id: string;
+  data: {
+    generation: number;
+    /** Keyed hash of the host ID; null where the metric binds a user and the host was not told. */
+    host_hash: string | null;
+    /** Keyed hash of the user, where the metric binds one. */
+    user_hash: string | null;
+    os_type: string;
+    os_version: string | null;
+    arch: string;
+    /** What the client called its system and processor, where normalizing changed it. */
+    os_type_raw: string | null;
+    arch_raw: string | null;
+    app_version: string | null;
+  };
+}
+
+/** A seat became free. */
+export interface ActivationEnded {
+  type: "activation.ended";
+  activation_id: string;
+  data: { reason: "lease_ended" };
+}
+
+/** A license was made for a seat. The token is not stored: the same facts sign to the same bytes. */
+export interface LicenseIssued {
+  type: "license.issued";
+  activation_id: string;
+  license_id: string;
+  data: {
+    generation: number;
+    not_before: string;
+    expires_at: string | null;
+    reason: "activated" | "reissued";
+  };
+}
+
+/** A host was turned away: what a product manager most wants to see. */
+export interface ActivationRefused {
+  type: "activation.refused";
+  data: {
+    code: string;
+    rule: string;
+    /** When the same request would pass, where that is known. */
+    passes_at: string | null;
+    host_hash: string | null;
+    os_type: string;
+    os_version: string | null;
+    arch: string;
+    app_version: string | null;
+  };
+}
+
+/** An event of one entitlement, as the rules make it; `ingest` puts it into an envelope. */
+export type EntitlementEvent =
+  | EntitlementGranted
+  | EntitlementCancelled
+  | ActivationBound
+  | ActivationEnded
+  | LicenseIssued
+  | ActivationRefused;
+
+/** How long a license model grants: without end, a paid period, a trial period, or a short help. */
+export type TermKind = "perpetual" | "subscription" | "trial" | "temporary";
+
+/** What a license model counts. */
+export type Metric = "node-locked" | "floating" | "named-user" | "metered" | "site";

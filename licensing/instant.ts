@@ -1,0 +1,91 @@
+// Pure. Points in time and lengths of time, without a clock.
+
+/** A point in time: whole microseconds since 1970-01-01T00:00:00Z, UTC, without leap seconds. Exact to the year 2255. */
+export type Instant = number;
+
+/** An ISO 8601 duration such as `P1Y`, `P30D` or `PT8H`, checked by {@link isDuration}. */
+export type Duration = string;
+
+const MICROSECONDS_PER_MILLISECOND = 1000;
+
+// RFC 3339 section 5.6, narrowed: four-digit year, seconds required, at most nanoseconds.
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+// What lies outside is a mistake of the sender's: no order of ours is older, and 2200 is within the exact range.
+const EARLIEST_YEAR = 1970;
+const LATEST_YEAR = 2199;
+
+/**
+ * Reads an RFC 3339 timestamp.
+ * @returns the instant, cut (not rounded) to the microsecond, or `undefined` where the text is not a timestamp, names
+ *   a day that does not exist, or lies outside the years 1970 to 2199
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = RFC3339.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = "", offset = "Z"] = match;
+  const base = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+  const local = Date.parse(`${base}Z`);
+  // Date.parse takes 30 February for 1 March; a sender who writes it meant something else.
+  if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(base)) return undefined;
+  const milliseconds = local - offsetMilliseconds(offset);
+  const fullYear = new Date(milliseconds).getUTCFullYear();
+  if (fullYear < EARLIEST_YEAR || fullYear > LATEST_YEAR) return undefined;
+  return milliseconds * MICROSECONDS_PER_MILLISECOND + Number(fraction.slice(0, 6).padEnd(6, "0"));
+}
+
+function offsetMilliseconds(offset: string): number {
+  if (offset === "Z" || offset === "z") return 0;
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
+  return (offset.startsWith("-") ? -minutes : minutes) * 60_000;
+}
+
+/** Writes an instant as RFC 3339 in UTC with six decimals, so that texts sort as the instants do. */
+export function formatInstant(instant: Instant): string {
+  const milliseconds = Math.floor(instant / MICROSECONDS_PER_MILLISECOND);
+  const rest = instant - milliseconds * MICROSECONDS_PER_MILLISECOND;
+  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}Z`;
+}
+
+/** An instant as whole seconds since 1970, rounded down: the NumericDate of RFC 7519 section 2. */
+export function toNumericDate(instant: Instant): number {
+  return Math.floor(instant / 1_000_000);
+}
+
+// ISO 8601-1 section 5.5.2, without fractions: a term is counted, not measured.
+const ISO_DURATION =
+  /^P(?=\d|T\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/;
+
+/** Whether the text is an ISO 8601 duration of whole years, months, weeks, days, hours, minutes and seconds, not zero. */
+export function isDuration(text: string): text is Duration {
+  const match = ISO_DURATION.exec(text);
+  return match !== null && match.slice(1).some((count) => Number(count ?? 0) > 0);
+}
+
+/**
+ * Adds a duration in the UTC calendar: years and months first, a day that the month lacks becoming its last (31 January
+ * + P1M = 28 or 29 February), then the rest as elapsed time.
+ * @throws RangeError where the duration is not one ({@link isDuration})
+ */
+export function addDuration(instant: Instant, duration: Duration): Instant {
+  const match = ISO_DURATION.exec(duration);
+  if (!match) throw new RangeError(`not an ISO 8601 duration: ${duration}`);
+  const [years, months, weeks, days, hours, minutes, seconds] = match
+    .slice(1)
+    .map((count) => Number(count ?? 0)) as [number, number, number, number, number, number, number];
+  const rest = ((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1_000_000;
+  return addMonths(instant, years * 12 + months) + rest;
+}
+
+function addMonths(instant: Instant, months: number): Instant {
+  if (months === 0) return instant;
+  const milliseconds = Math.floor(instant / MICROSECONDS_PER_MILLISECOND);
+  const date = new Date(milliseconds);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, lastDay));
+  return instant + (date.getTime() - milliseconds) * MICROSECONDS_PER_MILLISECOND;
+}
