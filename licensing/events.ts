@@ -3,8 +3,17 @@
 
 import type { Policy } from "./catalog.ts";
 
-/** A license was granted by an order line: everything that later decisions need, so that none looks the catalog up. */
-export interface EntitlementGranted {
+/** Whom and what an event of an entitlement is about, and when it happened. */
+export interface EntitlementKeys {
+  entitlement_id: string;
+  order_id: string;
+  customer_id: string;
+  sku: string;
+  occurred_at: string;
+}
+
+/** A right was granted by an order line: everything that later decisions need, so that none looks the catalog up. */
+export interface EntitlementGranted extends EntitlementKeys {
   type: "entitlement.granted";
   data: {
     line_number: number;
@@ -29,13 +38,13 @@ export interface EntitlementGranted {
 }
 
 /** The right ended before its term: all seats are given up, all licenses are withdrawn. */
-export interface EntitlementCancelled {
+export interface EntitlementCancelled extends EntitlementKeys {
   type: "entitlement.cancelled";
   data: { reason: string; seats_ended: number };
 }
 
 /** A host (or a user) took a seat. */
-export interface ActivationBound {
+export interface ActivationBound extends EntitlementKeys {
   type: "activation.bound";
   activation_id: string;
   data: {
@@ -55,14 +64,14 @@ export interface ActivationBound {
 }
 
 /** A seat became free. */
-export interface ActivationEnded {
+export interface ActivationEnded extends EntitlementKeys {
   type: "activation.ended";
   activation_id: string;
   data: { reason: "lease_ended" };
 }
 
 /** A license was made for a seat. The token is not stored: the same facts sign to the same bytes. */
-export interface LicenseIssued {
+export interface LicenseIssued extends EntitlementKeys {
   type: "license.issued";
   activation_id: string;
   license_id: string;
@@ -75,7 +84,7 @@ export interface LicenseIssued {
 }
 
 /** A host was turned away: what a product manager most wants to see. */
-export interface ActivationRefused {
+export interface ActivationRefused extends EntitlementKeys {
   type: "activation.refused";
   data: {
     code: string;
@@ -89,6 +98,45 @@ export interface ActivationRefused {
     app_version: string | null;
   };
 }
+
+/** An order arrived, and every line of it was granted. */
+export interface OrderRecorded extends OrderKeys {
+  type: "order.recorded";
+  data: {
+    ordered_at: string;
+    channel: string;
+    is_test: boolean;
+    country: string | null;
+    lines: {
+      line_number: number;
+      entitlement_id: string;
+      sku: string;
+      license_model: string;
+      quantity: number;
+      unit_amount_minor: number;
+      amount_minor: number;
+      currency: string;
+      price_band: string | null;
+      starts_at: string;
+    }[];
+  };
+}
+
+/** An order was taken back; its entitlements end with events of their own. */
+export interface OrderCancelled extends OrderKeys {
+  type: "order.cancelled";
+  data: { reason: string };
+}
+
+/** Whom an event of an order is about, and when it happened. */
+export interface OrderKeys {
+  order_id: string;
+  customer_id: string;
+  occurred_at: string;
+}
+
+/** An event of one order, as the rules make it. */
+export type OrderEvent = OrderRecorded | OrderCancelled;
 
 /** An event of one entitlement, as the rules make it; `ingest` puts it into an envelope. */
 export type EntitlementEvent =

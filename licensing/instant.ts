@@ -57,10 +57,17 @@ export function toNumericDate(instant: Instant): number {
 const ISO_DURATION =
   /^P(?=\d|T\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$/;
 
-/** Whether the text is an ISO 8601 duration of whole years, months, weeks, days, hours, minutes and seconds, not zero. */
+// Fifty years from the latest instant is still exact, and no license runs longer that has an end at all.
+const LONGEST_DURATION = 50 * 366 * 86_400_000_000;
+
+/**
+ * Whether the text is an ISO 8601 duration of whole years, months, weeks, days, hours, minutes and seconds, longer than
+ * nothing and no longer than fifty years.
+ */
 export function isDuration(text: string): text is Duration {
-  const match = ISO_DURATION.exec(text);
-  return match !== null && match.slice(1).some((count) => Number(count ?? 0) > 0);
+  if (!ISO_DURATION.test(text)) return false;
+  const length = addDuration(0, text);
+  return length > 0 && length <= LONGEST_DURATION;
 }
 
 /**

@@ -1,0 +1,22 @@
+// Pure. Base64url without padding (RFC 4648 section 5), in whatever runtime a customer's product has.
+
+/** Writes bytes as base64url without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+/**
+ * Reads base64url without padding, in its one canonical form only: RFC 4648 section 3.5 leaves stray bits to the reader,
+ * and a text with two readings would be a license with two signatures.
+ * @returns the bytes, or undefined where the text is not canonical base64url
+ */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
+    char.charCodeAt(0),
+  );
+  return toBase64Url(bytes) === text ? bytes : undefined;
+}

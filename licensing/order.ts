@@ -1,0 +1,86 @@
+// Pure. What a customer bought, as it is told to us.
+
+import { z } from "zod";
+import { type Instant, parseInstant } from "./instant.ts";
+
+/** Lines an order may have: real ones have a handful, and each becomes an entitlement in the same transaction. */
+const MAX_LINES = 500;
+/** Seats a line may buy: the largest site we know of has half a million. */
+const MAX_QUANTITY = 1_000_000;
+
+/** An RFC 3339 timestamp, read as an instant. */
+export const instantSchema = z
+  .string()
+  .max(40)
+  .transform((text, context): Instant => {
+    const instant = parseInstant(text);
+    if (instant !== undefined) return instant;
+    context.addIssue({ code: "custom", message: "an RFC 3339 timestamp such as 2026-01-05T10:00:00Z" });
+    return z.NEVER;
+  });
+
+// Control characters have no place in a name, and U+0000 would cut a text short in more than one database.
+const printable = /^[^\p{Cc}\p{Cs}]*$/u;
+
+/** A text that people read: 1 to `max` characters, no control characters, no half of a surrogate pair. */
+export const text = (max: number) =>
+  z.string().min(1).max(max).regex(printable, "no control characters, and no half of a surrogate pair");
+
+/** An identifier of the sender's own making. */
+export const foreignId = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/#@+=-]{0,127}$/,
+    "1 to 128 letters, digits, or . _ : / # @ + = - (a letter or digit first)",
+  );
+
+export const orderSchema = z.strictObject({
+  orderId: foreignId,
+  orderedAt: instantSchema,
+  channel: foreignId.default("direct"),
+  test: z.boolean().default(false),
+  customer: z.strictObject({
+    id: foreignId,
+    name: text(300).optional(),
+    email: text(320).optional(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, "an ISO 3166-1 alpha-2 code such as DE")
+      .optional(),
+  }),
+  lines: z
+    .array(
+      z.strictObject({
+        lineNumber: z.int().min(1).max(1_000_000),
+        sku: foreignId,
+        /** Where absent, the model that the product is sold under by default. */
+        licenseModel: foreignId.optional(),
+        quantity: z.int().min(1).max(MAX_QUANTITY),
+        unitPrice: z.strictObject({
+          amount: z.int().min(0),
+          currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR"),
+        }),
+        startsAt: instantSchema.optional(),
+        /** When the customer got the activation code, where that was not with the order. */
+        deliveredAt: instantSchema.optional(),
+      }),
+    )
+    .min(1)
+    .max(MAX_LINES)
+    .superRefine((lines, context) => {
+      const seen = new Set<number>();
+      lines.forEach(({ lineNumber }, index) => {
+        if (seen.has(lineNumber))
+          context.addIssue({
+            code: "custom",
+            path: [index, "lineNumber"],
+            message: "this line number is already used",
+          });
+        seen.add(lineNumber);
+      });
+    }),
+});
+
+/** An order as parsed: times are instants, defaults are filled in. */
+export type Order = z.infer<typeof orderSchema>;
+export type OrderLine = Order["lines"][number];

@@ -1,0 +1,48 @@
+// Pure. Every way in which the rules turn a request away: a stable code, the rule behind it, and when it would pass.
+
+import { type Instant } from "./instant.ts";
+
+/** What each refusal means: the title that people read, and the rule that it enforces. Codes are part of the HTTP contract. */
+export const refusals = {
+  entitlement_cancelled: { rule: "status", title: "The order was cancelled" },
+  history_out_of_order: { rule: "history", title: "Something later is already on record" },
+  entitlement_not_started: { rule: "term", title: "The license has not started yet" },
+  entitlement_expired: { rule: "term", title: "The license has ended" },
+  user_required: { rule: "metric", title: "This license is for named users" },
+  no_seats_left: { rule: "seats", title: "All seats are in use" },
+  unknown_sku: { rule: "catalog", title: "The catalog has no such product" },
+  unknown_license_model: { rule: "catalog", title: "The catalog has no such license model" },
+  license_model_missing: {
+    rule: "catalog",
+    title: "Neither the order nor the product names a license model",
+  },
+  amount_too_large: { rule: "money", title: "The amount is too large to be exact" },
+  no_catalog: { rule: "catalog", title: "There is no catalog yet" },
+} as const satisfies Record<string, { rule: string; title: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A request that the rules turned away. It changed nothing. */
+export interface Refusal {
+  code: RefusalCode;
+  /** The rule that refused: `seats`, `term`, … */
+  rule: string;
+  /** One sentence for the person at the other end: what is wrong, and what to do next. */
+  detail: string;
+  /** When the same request would pass; absent where time alone changes nothing. */
+  passesAt?: Instant;
+  /** The part of the request that is at fault, as a path such as `lines[0].sku`; absent where it is none. */
+  field?: string;
+}
+
+/** Makes a refusal; its rule follows from its code. */
+export function refuse(
+  code: RefusalCode,
+  detail: string,
+  more: Pick<Refusal, "passesAt" | "field"> = {},
+): Refusal {
+  return { code, rule: refusals[code].rule, detail, ...more };
+}
+
+/** What the rules answer: the facts to be recorded, or a refusal. */
+export type Decision<E> = { ok: true; events: E[] } | { ok: false; refusal: Refusal };

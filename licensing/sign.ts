@@ -1,0 +1,70 @@
+// Pure but for the engine's own cryptography. Ed25519 (RFC 8032) behind one interface: WebCrypto, and noble as the
+// reference and the fallback. Ed25519 is deterministic: both give the same bytes.
+
+import { getPublicKeyAsync, signAsync } from "@noble/ed25519";
+import { fromBase64Url, toBase64Url } from "./base64url.ts";
+
+/** Signs bytes with one key. */
+export interface Signer {
+  /** Names the key in a token's header: the key's RFC 7638 thumbprint. */
+  kid: string;
+  publicJwk: PublicJwk;
+  /** @returns the 64 bytes of the signature */
+  sign(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+}
+
+/** A public key as RFC 8037 section 2 writes it. */
+export interface PublicJwk {
+  kty: "OKP";
+  crv: "Ed25519";
+  x: string;
+  kid: string;
+  alg: "EdDSA";
+  use: "sig";
+}
+
+/** Bytes of an Ed25519 private key (RFC 8032 section 5.1.5 calls it the seed of the secret scalar). */
+export const PRIVATE_KEY_BYTES = 32;
+
+/** A signer on the engine's WebCrypto: the fast one, where the engine knows Ed25519. */
+export async function webCryptoSigner(privateKey: Uint8Array): Promise<Signer> {
+  const publicJwk = await publicJwkOf(privateKey);
+  const { kty, crv, x } = publicJwk;
+  const key = await crypto.subtle.importKey(
+    "jwk",
+    { kty, crv, x, d: toBase64Url(privateKey) },
+    { name: "Ed25519" },
+    false,
+    ["sign"],
+  );
+  return {
+    kid: publicJwk.kid,
+    publicJwk,
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign("Ed25519", key, message)),
+  };
+}
+
+/** A signer on noble: for engines without Ed25519, and as the reference that the other is held against. */
+export async function nobleSigner(privateKey: Uint8Array): Promise<Signer> {
+  const publicJwk = await publicJwkOf(privateKey);
+  return { kid: publicJwk.kid, publicJwk, sign: (message) => signAsync(message, privateKey) };
+}
+
+async function publicJwkOf(privateKey: Uint8Array): Promise<PublicJwk> {
+  if (privateKey.length !== PRIVATE_KEY_BYTES)
+    throw new RangeError(`an Ed25519 private key has ${PRIVATE_KEY_BYTES} bytes`);
+  const x = toBase64Url(await getPublicKeyAsync(privateKey));
+  return { kty: "OKP", crv: "Ed25519", x, kid: await thumbprint(x), alg: "EdDSA", use: "sig" };
+}
+
+/** RFC 7638 section 3: SHA-256 over the required members in the order of their names. */
+export async function thumbprint(x: string): Promise<string> {
+  const members = new TextEncoder().encode(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`);
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", members)));
+}
+
+/** The 32 bytes of a public key, or undefined where the JWK does not hold an Ed25519 key. */
+export function publicKeyBytes(jwk: Pick<PublicJwk, "x">): Uint8Array | undefined {
+  const bytes = fromBase64Url(jwk.x);
+  return bytes?.length === 32 ? bytes : undefined;
+}

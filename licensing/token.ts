@@ -1,0 +1,97 @@
+// Pure. The license: the signed statement of what order, which computer, what terms, and what is licensed.
+// A JWS compact token (RFC 7515) with EdDSA (RFC 8037).
+
+import { toBase64Url } from "./base64url.ts";
+import { type Policy } from "./catalog.ts";
+import { type Entitlement, type Seat } from "./entitlement.ts";
+import { type Metric, type TermKind } from "./events.ts";
+import { toNumericDate } from "./instant.ts";
+import { type Signer } from "./sign.ts";
+
+/** The media type in the header (RFC 8725 section 3.11): no other token of ours can be taken for a license. */
+export const LICENSE_TYPE = "license+jwt";
+
+/** What a license states. Times are RFC 7519 NumericDates: whole seconds since 1970. */
+export interface LicenseClaims {
+  iss: string;
+  /** The customer. */
+  sub: string;
+  jti: string;
+  iat: number;
+  nbf: number;
+  /** Absent where the license never ends. */
+  exp?: number;
+  order: string;
+  entitlement: string;
+  activation: string;
+  /** {@link hostDigest} of the computer that the license is bound to; absent where it is bound to none. */
+  host?: string;
+  /** {@link hostDigest} of the user, where the license is for a named user. */
+  user?: string;
+  product: { sku: string; name: string; version?: string; features: string[] };
+  model: { id: string; term: TermKind; metric: Metric };
+  policy: Policy;
+  seats: number;
+  /** Rises whenever the seat moves to another host; a lower one is a copy left behind. */
+  generation: number;
+}
+
+/** Whom a license is bound to, as digests that the product can compute for itself. */
+export interface Binding {
+  host: string;
+  user?: string;
+}
+
+/**
+ * The digest of a host ID (or a user's ID) in a license: SHA-256, base64url. The product computes the same from its own
+ * computer; the license does not tell the ID itself to whoever finds it.
+ */
+export async function hostDigest(id: string): Promise<string> {
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id))));
+}
+
+/**
+ * The claims of a seat's present license. The same seat gives the same claims, and so, with the same key, the same token.
+ * @throws TypeError where no license was issued for the seat
+ */
+export function claimsOf(
+  issuer: string,
+  entitlement: Entitlement,
+  { activationId, generation, license }: Seat,
+  binding: Binding,
+): LicenseClaims {
+  if (!license) throw new TypeError(`no license was issued for ${activationId}`);
+  const { product, model } = entitlement;
+  const isForUser = model.metric === "named-user";
+  return {
+    iss: issuer,
+    sub: entitlement.customerId,
+    jti: license.licenseId,
+    iat: toNumericDate(license.issuedAt),
+    nbf: toNumericDate(license.notBefore),
+    ...(license.expiresAt === null ? {} : { exp: toNumericDate(license.expiresAt) }),
+    order: entitlement.orderId,
+    entitlement: entitlement.entitlementId,
+    activation: activationId,
+    // A named user may sit at any computer.
+    ...(isForUser ? {} : { host: binding.host }),
+    ...(isForUser && binding.user !== undefined ? { user: binding.user } : {}),
+    product: {
+      sku: product.sku,
+      name: product.name,
+      ...(product.version === undefined ? {} : { version: product.version }),
+      features: product.features,
+    },
+    model: { id: model.id, term: model.term, metric: model.metric },
+    policy: entitlement.policy,
+    seats: entitlement.quantity,
+    generation,
+  };
+}
+
+/** Signs claims: `header.payload.signature`, each base64url (RFC 7515 section 7.1). */
+export async function signLicense(claims: LicenseClaims, signer: Signer): Promise<string> {
+  const encode = (value: object) => toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
+  const input = `${encode({ alg: "EdDSA", typ: LICENSE_TYPE, kid: signer.kid })}.${encode(claims)}`;
+  return `${input}.${toBase64Url(await signer.sign(new TextEncoder().encode(input)))}`;
+}
