@@ -2,12 +2,15 @@
 
 import { z } from "zod";
 import { isDuration } from "./instant.ts";
+import { text } from "./text.ts";
 
 // Bounds: far above any catalog we have seen, and small enough that one stays a quick read and a single message.
 const MAX_ITEMS = 10_000;
 const MAX_FEATURES = 500;
+// A license carries the features of its product, and has to fit into what a verifier reads.
+const MAX_FEATURE_CHARACTERS = 10_000;
 
-const name = z.string().min(1).max(200);
+const name = text(200);
 const identifier = z
   .string()
   .regex(
@@ -36,8 +39,15 @@ export const productSchema = z.strictObject({
   sku: identifier,
   name,
   brand: name,
-  version: z.string().min(1).max(64).optional(),
-  features: z.array(z.string().min(1).max(100)).max(MAX_FEATURES).default([]),
+  version: text(64).optional(),
+  features: z
+    .array(text(100))
+    .max(MAX_FEATURES)
+    .refine(
+      (features) => features.reduce((sum, feature) => sum + feature.length, 0) <= MAX_FEATURE_CHARACTERS,
+      `together at most ${MAX_FEATURE_CHARACTERS} characters: a license has to carry them`,
+    )
+    .default([]),
   /** The license model that is sold when an order does not name one, as a storefront's does not. */
   defaultLicenseModel: identifier.optional(),
 });

@@ -79,7 +79,12 @@ function format(symbols: readonly number[]): string {
 export function parseActivationCode(typed: string): { code: string; shard: number } | undefined {
   // A code with twice its length in separators is not one; the bound keeps a hostile text from being worked on.
   if (typed.length > 3 * LENGTH) return undefined;
-  const letters = typed.toUpperCase().replaceAll(/[\s-]/g, "").replaceAll("O", "0").replaceAll(/[IL]/g, "1");
+  // Word processors and mail programs turn hyphens into other dashes; all of them are separators here.
+  const letters = typed
+    .toUpperCase()
+    .replaceAll(/[\s\p{Dash_Punctuation}]/gu, "")
+    .replaceAll("O", "0")
+    .replaceAll(/[IL]/g, "1");
   if (letters.length !== LENGTH) return undefined;
   const symbols = Array.from(letters, (letter) => ALPHABET.indexOf(letter));
   if (symbols.includes(-1)) return undefined;

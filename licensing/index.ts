@@ -12,5 +12,6 @@ export * from "./instant.ts";
 export * from "./order.ts";
 export * from "./refusal.ts";
 export * from "./sign.ts";
+export * from "./text.ts";
 export * from "./token.ts";
 export * from "./verify.ts";

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { type Instant, parseInstant } from "./instant.ts";
+import { text } from "./text.ts";
 
 /** Lines an order may have: real ones have a handful, and each becomes an entitlement in the same transaction. */
 const MAX_LINES = 500;
@@ -12,19 +13,12 @@ const MAX_QUANTITY = 1_000_000;
 export const instantSchema = z
   .string()
   .max(40)
-  .transform((text, context): Instant => {
-    const instant = parseInstant(text);
+  .transform((timestamp, context): Instant => {
+    const instant = parseInstant(timestamp);
     if (instant !== undefined) return instant;
     context.addIssue({ code: "custom", message: "an RFC 3339 timestamp such as 2026-01-05T10:00:00Z" });
     return z.NEVER;
   });
-
-// Control characters have no place in a name, and U+0000 would cut a text short in more than one database.
-const printable = /^[^\p{Cc}\p{Cs}]*$/u;
-
-/** A text that people read: 1 to `max` characters, no control characters, no half of a surrogate pair. */
-export const text = (max: number) =>
-  z.string().min(1).max(max).regex(printable, "no control characters, and no half of a surrogate pair");
 
 /** An identifier of the sender's own making. */
 export const foreignId = z

@@ -1,0 +1,117 @@
+import * as fc from "fast-check";
+import { assert } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { orderSchema } from "../../licensing/index.ts";
+import { at, orderBody } from "./samples.ts";
+
+type Json = Record<string, unknown>;
+const [line] = orderBody.lines;
+
+function faults(body: unknown): string[] {
+  const parsed = orderSchema.safeParse(body);
+  return parsed.success ? [] : parsed.error.issues.map((issue) => issue.path.join("."));
+}
+
+const withOrder = (change: Json) => ({ ...orderBody, ...change });
+const withCustomer = (change: Json) => withOrder({ customer: { ...orderBody.customer, ...change } });
+const withLine = (change: Json) => withOrder({ lines: [{ ...line, ...change }] });
+const withPrice = (change: Json) => withLine({ unitPrice: { amount: 1, currency: "EUR", ...change } });
+
+describe("the order schema", () => {
+  test("reads the order of the design page: its times are instants", () => {
+    const parsed = orderSchema.parse(orderBody);
+    expect(parsed.orderedAt).toBe(at("2026-01-05T10:00:00Z"));
+    expect(parsed.lines[0]?.startsAt).toBe(at("2026-01-05T10:00:00Z"));
+    expect(parsed.lines[0]?.unitPrice).toEqual({ amount: 99_900, currency: "EUR" });
+  });
+
+  test("fills in the channel, and that an order is none of a test", () => {
+    const { channel, test: isTest } = orderSchema.parse(withOrder({ channel: undefined, test: undefined }));
+    expect({ channel, isTest }).toEqual({ channel: "direct", isTest: false });
+  });
+
+  test.each([
+    ["names of all scripts", withCustomer({ name: "株式会社 Müller & Søn «Ω» 👩‍💻" })],
+    ["a line for nothing", withPrice({ amount: 0 })],
+    ["the largest price that is exact", withPrice({ amount: Number.MAX_SAFE_INTEGER })],
+    ["a customer without a name", withOrder({ customer: { id: "C-1" } })],
+    ["an ID as Shopify writes it", withOrder({ orderId: "gid://shopify/Order/450789469" })],
+  ])("takes %s", (_what, body) => {
+    expect(faults(body)).toEqual([]);
+  });
+
+  const hostile: [string, unknown, string][] = [
+    ["no order at all", null, ""],
+    ["a list", [], ""],
+    ["an unknown field", withOrder({ discount: 5 }), ""],
+    ["an unknown field of the customer", withCustomer({ vat: "DE1" }), "customer"],
+    ["an unknown field of a line", withLine({ qty: 5 }), "lines.0"],
+    ["an unknown field of a price", withPrice({ tax: 5 }), "lines.0.unitPrice"],
+    ["a prototype", JSON.parse(`{"__proto__": {"orderId": "SO-1"}}`), "orderId"],
+    ["no ID", withOrder({ orderId: undefined }), "orderId"],
+    ["an ID that is a number", withOrder({ orderId: 1001 }), "orderId"],
+    ["an empty ID", withOrder({ orderId: "" }), "orderId"],
+    ["an ID with NUL", withOrder({ orderId: "SO\u0000" }), "orderId"],
+    ["an ID with a line break", withOrder({ orderId: "SO-1\n" }), "orderId"],
+    ["an ID that climbs out of a folder", withOrder({ orderId: "../../etc/passwd" }), "orderId"],
+    ["an ID without end", withOrder({ orderId: "x".repeat(129) }), "orderId"],
+    ["a name with NUL", withCustomer({ name: "A\u0000B" }), "customer.name"],
+    ["a name with half of a surrogate pair", withCustomer({ name: "A\ud800" }), "customer.name"],
+    ["a name with a terminal's escape", withCustomer({ name: "\u001b[31mA" }), "customer.name"],
+    ["an empty name", withCustomer({ name: "" }), "customer.name"],
+    ["a name without end", withCustomer({ name: "x".repeat(301) }), "customer.name"],
+    ["a mail address with a line break", withCustomer({ email: "a@b\r\nBcc: c@d" }), "customer.email"],
+    ["a country by name", withCustomer({ country: "Germany" }), "customer.country"],
+    ["a country in small letters", withCustomer({ country: "de" }), "customer.country"],
+    ["a country with a line break", withCustomer({ country: "DE\n" }), "customer.country"],
+    ["a customer ID with NUL", withCustomer({ id: "C\u0000" }), "customer.id"],
+    ["a day for a time", withOrder({ orderedAt: "2026-01-05" }), "orderedAt"],
+    ["a day that does not exist", withOrder({ orderedAt: "2026-02-30T10:00:00Z" }), "orderedAt"],
+    ["a time as a number", withOrder({ orderedAt: 1_767_607_200 }), "orderedAt"],
+    ["a time without end", withOrder({ orderedAt: "2".repeat(1_000_000) }), "orderedAt"],
+    ["the year 2200", withLine({ startsAt: "2200-01-01T00:00:00Z" }), "lines.0.startsAt"],
+    ["a delivery on no day", withLine({ deliveredAt: "soon" }), "lines.0.deliveredAt"],
+    ["a test in words", withOrder({ test: "yes" }), "test"],
+    ["no lines", withOrder({ lines: [] }), "lines"],
+    ["lines that are an object", withOrder({ lines: { 0: line } }), "lines"],
+    [
+      "too many lines",
+      withOrder({ lines: Array.from({ length: 501 }, (_, i) => ({ ...line, lineNumber: i + 1 })) }),
+      "lines",
+    ],
+    ["a line number twice", withOrder({ lines: [line, { ...line, sku: "CAD-VIEW" }] }), "lines.1.lineNumber"],
+    ["line number 0", withLine({ lineNumber: 0 }), "lines.0.lineNumber"],
+    ["a line number between two", withLine({ lineNumber: 1.5 }), "lines.0.lineNumber"],
+    ["no seats", withLine({ quantity: 0 }), "lines.0.quantity"],
+    ["fewer than no seats", withLine({ quantity: -5 }), "lines.0.quantity"],
+    ["half a seat", withLine({ quantity: 0.5 }), "lines.0.quantity"],
+    ["seats in words", withLine({ quantity: "5" }), "lines.0.quantity"],
+    ["seats without bound", withLine({ quantity: 1e21 }), "lines.0.quantity"],
+    ["seats beyond all numbers", withLine({ quantity: Infinity }), "lines.0.quantity"],
+    ["seats that are no number", withLine({ quantity: Number.NaN }), "lines.0.quantity"],
+    ["a price below nothing", withPrice({ amount: -1 }), "lines.0.unitPrice.amount"],
+    ["a price in major units", withPrice({ amount: 999.5 }), "lines.0.unitPrice.amount"],
+    ["a price that is not exact", withPrice({ amount: 2 ** 53 }), "lines.0.unitPrice.amount"],
+    ["a currency by its sign", withPrice({ currency: "€" }), "lines.0.unitPrice.currency"],
+    ["a currency in small letters", withPrice({ currency: "eur" }), "lines.0.unitPrice.currency"],
+    ["a SKU with a space", withLine({ sku: "CAD PRO" }), "lines.0.sku"],
+    ["a license model of null", withLine({ licenseModel: null }), "lines.0.licenseModel"],
+  ];
+  test.each(hostile)("refuses %s, and says where", (_what, body, path) => {
+    expect(faults(body)).toContain(path);
+  });
+
+  test("refuses any JSON, and never throws", () => {
+    assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.constantFrom("customer", "lines", "orderId", "orderedAt"),
+        (value, field) => {
+          orderSchema.safeParse(withOrder({ [field]: value }));
+          return !orderSchema.safeParse(value).success;
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
