@@ -1,0 +1,36 @@
+// The site's frame. `build.ts` runs Framework with this file and says by environment what it builds from.
+
+import { navigation } from "./navigation.ts";
+
+const { KEYHOUSE_REPORT_FOOT: foot = "A preview: not built from a named snapshot." } = process.env;
+
+/** @param {string} text */
+const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
+export default {
+  title: "Keyhouse",
+  root: "src",
+  output: "dist",
+  style: "style.css",
+  // The default asks Google for a font; this site asks nobody for anything.
+  globalStylesheets: [],
+  // The pinned Node runs the loaders, TypeScript by type stripping: the same way as everything else here.
+  interpreters: { ".ts": [process.execPath, "--no-warnings"] },
+  // Links name the file, so that any static host can serve it without rules of its own.
+  preserveExtension: true,
+  sidebar: false,
+  pager: false,
+  toc: false,
+  pages: navigation.map(({ name, path }) => ({ name, path })),
+  head: `<link rel="icon" type="image/svg+xml" href="/favicon.svg"><meta name="color-scheme" content="light dark">`,
+  /** @param {{ path: string }} page */
+  header: ({ path }) => `<a class="skip" href="#observablehq-main">Skip to the answer</a>
+<a class="brand" href="/">Keyhouse <span>reports</span></a>
+<nav aria-label="Reports">${navigation
+    .map(
+      (page) =>
+        `<a href="${page.path}"${page.path === path || `${page.path}index` === path ? ' aria-current="page"' : ""}>${escape(page.name)}</a>`,
+    )
+    .join("")}</nav>`,
+  footer: `<p>${escape(foot)}</p>`,
+};

@@ -1,0 +1,100 @@
+// A finished site takes the place of the one before, in one step: a reader sees the old one or the new one, never a mix.
+
+import { mkdir, readFile, readdir, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+
+/** What a site says of itself, in `site.json` at its root. It also marks a folder as one that a build may replace. */
+export interface SiteStamp {
+  snapshot: number;
+  asOf: string;
+}
+
+const STAMP = "site.json";
+const CURRENT = "current";
+const WORKSHOP = ".building-";
+
+/** A workshop this old belongs to a build that crashed: none takes a hundredth of it. */
+const ABANDONED_MS = 60 * 60 * 1000;
+
+/** The name of a new workshop within the folder of sites. */
+export const workshopPrefix = (sites: string): string => join(sites, WORKSHOP);
+
+/** Writes a site's stamp. */
+export const stamp = (site: string, of: SiteStamp): Promise<void> =>
+  writeFile(join(site, STAMP), `${JSON.stringify(of)}\n`);
+
+/**
+ * Publishes a site below the folder of sites, as `<snapshot>-<n>/`, and turns `current` to it: a symbolic link, made
+ * beside and renamed over the old one. The site before is kept, for readers whose page is half loaded; older ones go.
+ * A site of an older snapshot never takes the place of a newer.
+ * @returns the folder that `current` leads to
+ */
+export async function publish(built: string, sites: string, of: SiteStamp): Promise<string> {
+  const site = await place(built, sites, of.snapshot);
+  const before = await readlink(join(sites, CURRENT)).catch(() => null);
+  if (before !== null && Number.parseInt(before, 10) > of.snapshot) {
+    await rm(site, { recursive: true, force: true });
+    return join(sites, before);
+  }
+  const link = join(sites, `.${basename(site)}.link`);
+  await symlink(basename(site), link);
+  await rename(link, join(sites, CURRENT));
+  await sweep(sites, [basename(site), before]);
+  return site;
+}
+
+/**
+ * Publishes a site as a plain folder, for any static host. A folder that holds anything but an earlier site is refused.
+ * Two renames: for the moment between them there is no site, but never half of one.
+ */
+export async function publishTo(built: string, folder: string): Promise<string> {
+  const target = resolve(folder);
+  const held = await readdir(target).catch(() => []);
+  if (held.length > 0 && !held.includes(STAMP))
+    throw new Error(`${folder} holds something that is not a report site: name an empty or a new folder`);
+  await mkdir(dirname(target), { recursive: true });
+  const aside = `${target}.before-${process.pid}`;
+  await rm(aside, { recursive: true, force: true });
+  await rename(target, aside).catch(ignoreMissing);
+  await rename(built, target);
+  await rm(aside, { recursive: true, force: true });
+  return target;
+}
+
+/** The stamp of the site that is published now, or null. */
+export async function currentStamp(sites: string): Promise<SiteStamp | null> {
+  const text = await readFile(join(sites, CURRENT, STAMP), "utf8").catch(() => null);
+  return text === null ? null : (JSON.parse(text) as SiteStamp);
+}
+
+/** Moves a site to the first free name of its snapshot. `mkdir` decides between two builds of the same. */
+async function place(built: string, sites: string, snapshot: number): Promise<string> {
+  for (let n = 1; ; n++) {
+    const site = join(sites, `${String(snapshot).padStart(12, "0")}-${n}`);
+    const isMine = await mkdir(site).then(
+      () => true,
+      () => false,
+    );
+    if (!isMine) continue;
+    await rename(built, site);
+    return site;
+  }
+}
+
+async function sweep(sites: string, kept: readonly (string | null)[]): Promise<void> {
+  const [newest = ""] = kept;
+  for (const entry of await readdir(sites)) {
+    const isOlderSite = /^\d{12}-\d+$/.test(entry) && !kept.includes(entry) && entry < newest;
+    if (isOlderSite || (entry.startsWith(WORKSHOP) && (await isAbandoned(join(sites, entry)))))
+      await rm(join(sites, entry), { recursive: true, force: true });
+  }
+}
+
+async function isAbandoned(workshop: string): Promise<boolean> {
+  const found = await stat(workshop).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > ABANDONED_MS;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}

@@ -1,0 +1,183 @@
+// Pure. Charts that several pages use: ranked bars, lines by month, and parts of a whole.
+
+import * as Plot from "@observablehq/plot";
+import { h } from "./dom.js";
+import { count, month, share, shortCount } from "./format.js";
+import { NARROW_PX, type Size, draw, fit, legend, seriesColor, seriesDash, spread, textWidth } from "./plot.js";
+import type { MonthSeries, Slice } from "./platforms.js";
+
+/** What the numbers are: the chart's name, and how one is written. */
+export interface Meaning {
+  name: string;
+  format?: (value: number) => string;
+  color?: string;
+}
+
+/** Ranked bars, each with its name above or beside it and its number at its end. */
+export function rankedBars(
+  slices: readonly Slice[],
+  { width }: Size,
+  { name, format = count, color = "var(--series-1)" }: Meaning,
+): SVGSVGElement {
+  const longest = Math.max(...slices.map((slice) => textWidth(slice.name)), 30);
+  const marginLeft = Math.min(longest + 12, width * 0.42);
+  const marginRight = Math.max(...slices.map(({ value }) => textWidth(format(value))), 20) + 12;
+  return draw({
+    width,
+    height: slices.length * 27 + 8,
+    marginTop: 4,
+    marginBottom: 4,
+    marginLeft,
+    marginRight,
+    ariaLabel: name,
+    ariaDescription: slices.map((slice) => `${slice.name}: ${format(slice.value)}`).join("; "),
+    x: { domain: [0, Math.max(...slices.map(({ value }) => value), 1)], axis: null },
+    y: { domain: slices.map((slice) => slice.name), label: null, padding: 0.28 },
+    marks: [
+      Plot.axisY({
+        tickSize: 0,
+        tickPadding: 8,
+        tickFormat: (text: string) => fit(text, marginLeft - 10),
+        fill: "var(--ink-2)",
+      }),
+      Plot.barX(slices, { x: "value", y: "name", fill: color, rx2: 2 }),
+      Plot.text(slices, {
+        x: "value",
+        y: "name",
+        text: (slice: Slice) => format(slice.value),
+        textAnchor: "start",
+        dx: 6,
+        fill: "var(--ink)",
+      }),
+    ],
+  });
+}
+
+/** Lines by month from zero, each labeled at its end. */
+export function monthLines(
+  lines: readonly MonthSeries[],
+  { width }: Size,
+  { name, format = count }: Meaning,
+): HTMLElement {
+  const isNarrow = width < NARROW_PX;
+  const height = isNarrow ? 240 : 320;
+  const marginRight = isNarrow
+    ? 12
+    : Math.min(220, Math.max(...lines.map((line) => textWidth(endLabel(line, format))), 40) + 18);
+  const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 1);
+  const months = lines[0]?.points.map(({ month_at }) => month_at) ?? [];
+  const last = months.at(-1) ?? 0;
+  const places = spread(
+    lines.map(({ points }) => points.at(-1)?.value ?? 0),
+    (top * 16) / (height - 40),
+    0,
+    top,
+  );
+  const points = lines.flatMap((line) => line.points.map((point) => ({ ...point, name: line.name })));
+  const svg = draw({
+    width,
+    height,
+    marginTop: 12,
+    marginBottom: 28,
+    marginLeft: 44,
+    marginRight,
+    ariaLabel: name,
+    ariaDescription: lines
+      .map((line) => `${line.name}: ${format(line.points.at(-1)?.value ?? 0)} in ${month(last)}`)
+      .join("; "),
+    x: { type: "utc", label: null },
+    y: { domain: [0, top], nice: true, label: null },
+    marks: [
+      Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
+      Plot.axisY({ ticks: 4, tickFormat: shortCount, tickSize: 0 }),
+      Plot.axisX({ ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))), tickSize: 4 }),
+      lines.map((line, index) => [
+        Plot.lineY(line.points, {
+          x: "month_at",
+          y: "value",
+          stroke: seriesColor(index),
+          strokeWidth: 2,
+          strokeDasharray: seriesDash(index),
+          // One month makes no line; its point is seen all the same.
+          marker: months.length < 3 ? "circle" : null,
+        }),
+        isNarrow
+          ? null
+          : Plot.text([places[index]!], {
+              x: () => last,
+              y: (place: number) => place,
+              text: () => fit(endLabel(line, format), marginRight - 12),
+              textAnchor: "start",
+              dx: 8,
+              fill: seriesColor(index),
+              fontWeight: 550,
+            }),
+      ]),
+      Plot.tip(
+        points,
+        Plot.pointer({
+          x: "month_at",
+          y: "value",
+          title: (point: (typeof points)[number]) =>
+            `${point.name}\n${month(point.month_at)}: ${format(point.value)}`,
+          fill: "var(--paper)",
+          stroke: "var(--rule-strong)",
+        }),
+      ),
+    ],
+  });
+  return h("div", {}, isNarrow ? legend(lines.map((line) => endLabel(line, format))) : null, svg);
+}
+
+/** Parts of a whole, one bar a group: how a group divides, whatever its size. */
+export function parts(
+  data: readonly { group: string; part: string; value: number }[],
+  { width }: Size,
+  { name }: Meaning,
+): HTMLElement {
+  const groups = [...new Set(data.map(({ group }) => group))];
+  const partNames = [...new Set(data.map(({ part }) => part))];
+  const totals = new Map(groups.map((group) => [group, total(data.filter((row) => row.group === group))]));
+  const shares = data.map((row) => ({ ...row, share: row.value / (totals.get(row.group) || 1) }));
+  const marginLeft = Math.min(Math.max(...groups.map(textWidth), 30) + 12, width * 0.35);
+  const svg = draw({
+    width,
+    height: groups.length * 34 + 30,
+    marginTop: 4,
+    marginBottom: 24,
+    marginLeft,
+    marginRight: 16,
+    ariaLabel: name,
+    ariaDescription: shares.map((row) => `${row.group}, ${row.part}: ${share(row.share)}`).join("; "),
+    x: { domain: [0, 1], label: null },
+    y: { domain: groups, label: null, padding: 0.25 },
+    color: { domain: partNames, range: partNames.map((_, index) => seriesColor(index)) },
+    marks: [
+      Plot.axisX({ ticks: 4, tickFormat: (value: number) => share(value), tickSize: 0 }),
+      Plot.axisY({
+        tickSize: 0,
+        tickPadding: 8,
+        tickFormat: (text: string) => fit(text, marginLeft - 10),
+        fill: "var(--ink-2)",
+      }),
+      Plot.barX(shares, { x: "share", y: "group", fill: "part", insetRight: 1 }),
+      Plot.text(
+        // A part too thin for its number has it in the table below.
+        shares.filter((row) => row.share * (width - marginLeft) > 40),
+        Plot.stackX({
+          x: "share",
+          y: "group",
+          text: (row: (typeof shares)[number]) => share(row.share),
+          fill: "var(--paper)",
+          fontWeight: 550,
+        }),
+      ),
+    ],
+  });
+  return h("div", {}, legend(partNames), svg);
+}
+
+const endLabel = (line: MonthSeries, format: (value: number) => string) =>
+  `${line.name} ${format(line.points.at(-1)?.value ?? 0)}`;
+
+const total = (rows: readonly { value: number }[]) => rows.reduce((sum, { value }) => sum + value, 0);

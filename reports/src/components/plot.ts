@@ -1,0 +1,82 @@
+// Pure. What every chart shares: inks, type, an accessible name, and labels that stand beside their lines.
+
+import * as Plot from "@observablehq/plot";
+import { h } from "./dom.js";
+
+/** How wide a chart is, in CSS pixels. */
+export interface Size {
+  width: number;
+}
+
+/** The colors of series, in the order in which they are given out; told apart without color vision. */
+export const seriesColors = Array.from({ length: 8 }, (_, index) => `var(--series-${index + 1})`);
+
+/** The color of the n-th series; a ninth would not be told apart, so it is the gray of "the rest". */
+export const seriesColor = (index: number): string => seriesColors[index] ?? "var(--series-8)";
+
+/** Lines from the fourth on are dashed too: color is never the only difference between many. */
+export const seriesDash = (index: number): string =>
+  index < 3 ? "none" : (["6 3", "2 3", "8 3 2 3", "1 4", "12 4"][index - 3] ?? "none");
+
+/** Below this width labels stand above the chart; beside it they would take a third of the screen. */
+export const NARROW_PX = 560;
+
+/** A chart's options: its name and one sentence on what it shows, for those who hear it. */
+export interface ChartOptions extends Plot.PlotOptions {
+  ariaLabel: string;
+  ariaDescription: string;
+}
+
+/** Draws a chart in the site's type and inks. A screen reader meets one image with a name, not each of its ticks. */
+export function draw(options: ChartOptions): SVGSVGElement {
+  const svg = Plot.plot({
+    ...options,
+    style: { fontSize: "12px", color: "var(--ink-3)", background: "none", overflow: "visible" },
+  }) as SVGSVGElement;
+  svg.setAttribute("role", "img");
+  return svg;
+}
+
+/** A legend for narrow screens: a stroke and a name each. */
+export function legend(names: readonly string[], colorOf: (index: number) => string = seriesColor): HTMLElement {
+  return h(
+    "div",
+    {
+      "aria-hidden": "true",
+      style: "display:flex;flex-wrap:wrap;gap:.1rem .9rem;margin-bottom:.5rem;font-size:.8rem;color:var(--ink-2)",
+    },
+    names.map((name, index) =>
+      h(
+        "span",
+        {},
+        h("span", {
+          style: `display:inline-block;width:.9rem;height:.2rem;margin-right:.35rem;vertical-align:middle;background:${colorOf(index)}`,
+        }),
+        name,
+      ),
+    ),
+  );
+}
+
+/** A label's width in pixels, estimated: 12 px system type averages a little over half of its size. */
+export const textWidth = (text: string): number => text.length * 6.6;
+
+/** Shortens a label to a width, with an ellipsis. */
+export function fit(text: string, widthPx: number): string {
+  const characters = Math.max(3, Math.floor(widthPx / 6.6));
+  return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
+}
+
+/**
+ * Moves positions apart until neighbors are at least `gap` from each other, each as little as possible, and keeps them
+ * within the bounds. @returns the positions in the order in which they were given
+ */
+export function spread(positions: readonly number[], gap: number, low: number, high: number): number[] {
+  const order = positions.map((_, index) => index).sort((a, b) => positions[a]! - positions[b]!);
+  const placed = [...positions];
+  let floor = low;
+  for (const index of order) floor = (placed[index] = Math.max(placed[index]!, floor)) + gap;
+  let ceiling = high;
+  for (const index of order.toReversed()) ceiling = (placed[index] = Math.min(placed[index]!, ceiling)) - gap;
+  return placed;
+}

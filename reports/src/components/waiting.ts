@@ -1,0 +1,164 @@
+// Pure. How long customers wait: what the rows are, what is chosen from them to be drawn, and what they say in words.
+
+import { type Child, h } from "./dom.js";
+import { averageDays, count, days, daysInterval, label, list, month, share, shareInterval } from "./format.js";
+
+/** One day on one segment's curve, as the mart `time_to_activation` has it. */
+export interface CurveRow {
+  dimension: string;
+  segment: string;
+  day: number;
+  at_risk: number;
+  survival: number;
+  survival_low: number;
+  survival_high: number;
+  incidence_activated: number;
+  incidence_cancelled: number;
+}
+
+/** One segment, as the mart `time_to_activation_summary` has it. A quantile that is not reached is null. */
+export interface SummaryRow {
+  dimension: string;
+  segment: string;
+  entitlements: number;
+  activated: number;
+  median_days: number | null;
+  median_low: number | null;
+  median_high: number | null;
+  p25_days: number | null;
+  p75_days: number | null;
+  share_day_1: number | null;
+  share_day_7: number | null;
+  share_day_30: number | null;
+  share_day_30_low: number | null;
+  share_day_30_high: number | null;
+  share_day_90: number | null;
+  mean_days_of_activated: number | null;
+}
+
+/** The log-rank test of one dimension's segments, as the mart `time_to_activation_test` has it. */
+export interface TestRow {
+  dimension: string;
+  chi_square: number | null;
+  degrees_of_freedom: number;
+  p_value: number | null;
+}
+
+/** The dimensions by which the curves may be split, with the words for them. */
+export const dimensions = [
+  { value: "product", name: "Product", plural: "products" },
+  { value: "brand", name: "Brand", plural: "brands" },
+  { value: "license_model", name: "License model", plural: "license models" },
+  { value: "price_band", name: "Price band", plural: "price bands" },
+  { value: "channel", name: "Channel", plural: "channels" },
+  { value: "cohort_month", name: "Month of order", plural: "months of order" },
+] as const;
+export type Dimension = (typeof dimensions)[number]["value"];
+
+/** More curves than this cannot be told apart; the table below the chart has all of them. */
+export const MAX_CURVES = 6;
+
+/** A curve is drawn while at least this many entitlements are still at risk: beyond, one customer moves it visibly. */
+export const MIN_AT_RISK = 10;
+
+/** A segment's name on the page. */
+export function segmentName(dimension: string, segment: string, names?: ReadonlyMap<string, string>): string {
+  if (dimension === "cohort_month") {
+    const time = Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
+    return Number.isNaN(time) ? segment : month(time);
+  }
+  return names?.get(segment) ?? (dimension === "price_band" || dimension === "channel" ? label(segment) : segment);
+}
+
+/** The segments of a dimension: months in their order, all else by size. */
+export function segmentsOf(summary: readonly SummaryRow[], dimension: string): SummaryRow[] {
+  const order =
+    dimension === "cohort_month"
+      ? (a: SummaryRow, b: SummaryRow) => a.segment.localeCompare(b.segment)
+      : (a: SummaryRow, b: SummaryRow) => b.entitlements - a.entitlements || a.segment.localeCompare(b.segment);
+  return summary.filter((row) => row.dimension === dimension).toSorted(order);
+}
+
+/** The segments that are drawn: of months the latest, of all else the largest. */
+export function segmentsDrawn(summary: readonly SummaryRow[], dimension: string): string[] {
+  const segments = segmentsOf(summary, dimension).map((row) => row.segment);
+  return dimension === "cohort_month" ? segments.slice(-MAX_CURVES) : segments.slice(0, MAX_CURVES);
+}
+
+/** A curve as it is drawn: from day 0 to the last day on which enough were at risk, never shorter than a week. */
+export function curveOf(curves: readonly CurveRow[], dimension: string, segment: string): CurveRow[] {
+  return curves
+    .filter((row) => row.dimension === dimension && row.segment === segment)
+    .filter((row) => row.at_risk >= MIN_AT_RISK || row.day <= 7)
+    .toSorted((a, b) => a.day - b.day);
+}
+
+/** The page's first sentence: the number, its uncertainty and its definition. */
+export function waitingLede(all: SummaryRow | undefined): Child[] {
+  if (all === undefined) return ["No entitlement has been delivered yet, so nobody has waited."];
+  const { median_days: median, entitlements } = all;
+  const whom = `${count(entitlements)} entitlements, counted from delivery of the activation code to the first bound seat`;
+  if (median === null)
+    return [
+      "Fewer than half have activated so far: ",
+      h("strong", {}, `${share(all.share_day_30)} within 30 days`),
+      all.share_day_30_low === null || all.share_day_30_high === null
+        ? " "
+        : ` (95% interval ${shareInterval(all.share_day_30_low, all.share_day_30_high)}) `,
+      `of ${whom}; the median is not yet reached.`,
+    ];
+  const interval =
+    all.median_low === all.median_high && all.median_high !== null
+      ? `the 95% interval is that day alone`
+      : `95% interval ${daysInterval(all.median_low, all.median_high)}`;
+  return [
+    "Half of all entitlements are activated ",
+    h("strong", {}, median === 0 ? "within the first day" : `within ${days(median)}`),
+    ` (${interval}), of ${whom}.`,
+  ];
+}
+
+/** The two averages side by side, and why they differ. */
+export function waitingFacts(all: SummaryRow): HTMLElement {
+  const fact = (term: string, value: string, why: string) =>
+    h("div", {}, h("dt", {}, term), h("dd", {}, value), h("dd", {}, why));
+  return h(
+    "dl",
+    { class: "facts" },
+    fact("Median wait, counting everyone", days(all.median_days), "those who have not activated yet still wait, and count"),
+    fact(
+      "Activated within 30 days",
+      share(all.share_day_30),
+      all.share_day_30_low === null || all.share_day_30_high === null
+        ? ""
+        : `95% interval ${shareInterval(all.share_day_30_low, all.share_day_30_high)}`,
+    ),
+    fact(
+      "Plain average of those who did",
+      averageDays(all.mean_days_of_activated),
+      `leaves out the ${count(all.entitlements - all.activated)} that never activated, and so flatters`,
+    ),
+  );
+}
+
+/** The log-rank test in words. */
+export function logRankSentence(test: TestRow | undefined, dimension: Dimension): string {
+  const { plural } = dimensions.find(({ value }) => value === dimension)!;
+  if (test === undefined || test.p_value === null || test.degrees_of_freedom < 1)
+    return `There are not two ${plural} to compare yet.`;
+  const { p_value: p } = test;
+  const figures = `log-rank χ² ${test.chi_square?.toFixed(1) ?? "–"}, ${count(test.degrees_of_freedom)} ${test.degrees_of_freedom === 1 ? "degree" : "degrees"} of freedom`;
+  if (p < 0.05) {
+    const odds = p < 0.001 ? "less than once in a thousand times" : `about ${(p * 100).toFixed(p < 0.01 ? 1 : 0)} times in a hundred`;
+    return `The ${plural} differ: were they all alike, chance would make differences as large ${odds} (${figures}).`;
+  }
+  return `No difference between the ${plural} is shown: chance alone would make differences as large ${Math.round(p * 100)} times in a hundred (${figures}).`;
+}
+
+/** The products that are too young to compare by an average: few of theirs had the time to activate late. */
+export function unreached(segments: readonly SummaryRow[], nameOf: (segment: string) => string): string | null {
+  const names = segments.filter((row) => row.median_days === null).map((row) => nameOf(row.segment));
+  if (names.length === 0) return null;
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${count(names.length - 3)} more`] : names;
+  return `Fewer than half have activated so far for ${list(shown)}: the median is not yet reached, and no average can stand in for it.`;
+}
