@@ -2,7 +2,7 @@
 
 import { type Policy } from "./catalog.ts";
 import { type EntitlementEvent, type EntitlementKeys, type Metric, type TermKind } from "./events.ts";
-import { formatInstant, type Instant, parseInstant } from "./instant.ts";
+import { formatInstant, type Instant, readInstant } from "./instant.ts";
 
 /** The right which one order line grants. */
 export interface Entitlement {
@@ -24,6 +24,8 @@ export interface Entitlement {
   cancelledAt: Instant | null;
   /** Seats taken now, over all hosts and users. */
   seatsBound: number;
+  /** The latest end of a seat; null where none has ended. Earlier, more seats were taken than are now. */
+  seatsFreedAt: Instant | null;
 }
 
 /** One seat, and the license that was last made for it. */
@@ -52,12 +54,19 @@ export interface EntitlementState {
  * @throws TypeError where the event does not fit the state: the caller folded the wrong events
  */
 export function evolve(state: EntitlementState | undefined, event: EntitlementEvent): EntitlementState {
-  if (event.type === "entitlement.granted") return { entitlement: granted(event), seats: new Map() };
+  if (event.type === "entitlement.granted") {
+    if (state) throw new TypeError(`${event.entitlement_id} was granted before`);
+    return { entitlement: granted(event), seats: new Map() };
+  }
   if (!state)
     throw new TypeError(`the first event of an entitlement is entitlement.granted, not ${event.type}`);
   const { entitlement } = state;
+  if (event.entitlement_id !== entitlement.entitlementId)
+    throw new TypeError(`an event of ${event.entitlement_id} is none of ${entitlement.entitlementId}`);
   switch (event.type) {
     case "activation.bound": {
+      if (state.seats.has(event.activation_id))
+        throw new TypeError(`the seat ${event.activation_id} was bound before`);
       const seat: Seat = {
         activationId: event.activation_id,
         hostHash: event.data.host_hash,
@@ -82,10 +91,17 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
       return { entitlement, seats: withSeat(state, { ...seatOf(state, event.activation_id), license }) };
     }
     case "activation.ended": {
-      const ended = { ...seatOf(state, event.activation_id), endedAt: instant(event.occurred_at) };
+      const seat = seatOf(state, event.activation_id);
+      if (seat.endedAt !== null) throw new TypeError(`the seat ${seat.activationId} ended before`);
+      const endedAt = instant(event.occurred_at);
+      const { seatsBound, seatsFreedAt } = entitlement;
       return {
-        entitlement: { ...entitlement, seatsBound: entitlement.seatsBound - 1 },
-        seats: withSeat(state, ended),
+        entitlement: {
+          ...entitlement,
+          seatsBound: seatsBound - 1,
+          seatsFreedAt: Math.max(seatsFreedAt ?? endedAt, endedAt),
+        },
+        seats: withSeat(state, { ...seat, endedAt }),
       };
     }
     case "entitlement.cancelled": {
@@ -118,6 +134,7 @@ function granted(event: Extract<EntitlementEvent, { type: "entitlement.granted" 
     endsAt: data.ends_at === null ? null : instant(data.ends_at),
     cancelledAt: null,
     seatsBound: 0,
+    seatsFreedAt: null,
   };
 }
 
@@ -133,7 +150,7 @@ function seatOf(state: EntitlementState, activationId: string): Seat {
 }
 
 function instant(text: string): Instant {
-  const parsed = parseInstant(text);
+  const parsed = readInstant(text);
   if (parsed === undefined) throw new TypeError(`not a timestamp: ${text}`);
   return parsed;
 }

@@ -17,11 +17,19 @@ const EARLIEST_YEAR = 1970;
 const LATEST_YEAR = 2199;
 
 /**
- * Reads an RFC 3339 timestamp.
+ * Reads an RFC 3339 timestamp that someone sent.
  * @returns the instant, cut (not rounded) to the microsecond, or `undefined` where the text is not a timestamp, names
  *   a day that does not exist, or lies outside the years 1970 to 2199
  */
 export function parseInstant(text: string): Instant | undefined {
+  const instant = readInstant(text);
+  if (instant === undefined) return undefined;
+  const year = new Date(Math.floor(instant / MICROSECONDS_PER_MILLISECOND)).getUTCFullYear();
+  return year < EARLIEST_YEAR || year > LATEST_YEAR ? undefined : instant;
+}
+
+/** Reads what {@link formatInstant} wrote, also where a term that began in the last of a sender's years ends after it. */
+export function readInstant(text: string): Instant | undefined {
   const match = RFC3339.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = "", offset = "Z"] = match;
@@ -30,8 +38,6 @@ export function parseInstant(text: string): Instant | undefined {
   // Date.parse takes 30 February for 1 March; a sender who writes it meant something else.
   if (Number.isNaN(local) || !new Date(local).toISOString().startsWith(base)) return undefined;
   const milliseconds = local - offsetMilliseconds(offset);
-  const fullYear = new Date(milliseconds).getUTCFullYear();
-  if (fullYear < EARLIEST_YEAR || fullYear > LATEST_YEAR) return undefined;
   return milliseconds * MICROSECONDS_PER_MILLISECOND + Number(fraction.slice(0, 6).padEnd(6, "0"));
 }
 

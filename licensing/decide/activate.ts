@@ -11,7 +11,7 @@ import {
 } from "../entitlement.ts";
 import { type ActivationRefused, type EntitlementEvent } from "../events.ts";
 import { addDuration, formatInstant, type Instant } from "../instant.ts";
-import { type Decision, type Refusal, refuse } from "../refusal.ts";
+import { type Refusal, refuse } from "../refusal.ts";
 
 /** Who asks for a seat. The hashes are keyed, made by the caller: the rules never see the computer's own ID. */
 export interface ActivateCommand {
@@ -33,6 +33,10 @@ export interface ActivateIds {
   licenseId: string;
 }
 
+/** What happens, and the seat that the host has after it; or why not. */
+export type ActivateDecision =
+  { ok: true; activationId: string; events: EntitlementEvent[] } | { ok: false; refusal: Refusal };
+
 /**
  * Decides an activation.
  * @param state the entitlement with the seats that {@link isSeatOf} finds for this command, those whose lease is over,
@@ -45,7 +49,7 @@ export function decideActivate(
   command: ActivateCommand,
   now: Instant,
   ids: ActivateIds,
-): Decision<EntitlementEvent> {
+): ActivateDecision {
   const { entitlement } = state;
   const refusal = checks.reduce<Refusal | null>(
     (found, check) => found ?? check(entitlement, command, now),
@@ -55,16 +59,28 @@ export function decideActivate(
 
   const own = Array.from(state.seats.values()).find((seat) => isSeatOf(seat, entitlement, command));
   if (own) {
-    if (isLicenseRunning(own, now)) return { ok: true, events: [] };
-    return { ok: true, events: [issue(entitlement, own, "reissued", now, ids.licenseId)] };
+    const { activationId } = own;
+    if (isLicenseRunning(own, now)) return { ok: true, activationId, events: [] };
+    return { ok: true, activationId, events: [issue(entitlement, own, "reissued", now, ids.licenseId)] };
   }
 
-  const lapsed = Array.from(state.seats.values()).filter((seat) => isLapsed(seat, entitlement, now));
   const limit = seatLimit(entitlement);
+  // Before the latest end of a seat more were taken than are counted now.
+  const { seatsFreedAt } = entitlement;
+  if (limit !== null && seatsFreedAt !== null && now < seatsFreedAt)
+    return {
+      ok: false,
+      refusal: refuse(
+        "history_out_of_order",
+        `A seat was freed later, at ${formatInstant(seatsFreedAt)}: bring the history of an order in the order in which it happened.`,
+      ),
+    };
+  const lapsed = Array.from(state.seats.values()).filter((seat) => isLapsed(seat, entitlement, now));
   if (limit !== null && entitlement.seatsBound - lapsed.length >= limit)
-    return { ok: false, refusal: noSeatsLeft(state, limit) };
+    return { ok: false, refusal: noSeatsLeft(state, limit, now) };
   return {
     ok: true,
+    activationId: ids.activationId,
     events: [
       ...lapsed.map((seat) => end(entitlement, seat)),
       bind(entitlement, command, now, ids.activationId),
@@ -112,20 +128,18 @@ const checks: Check[] = [
       : null,
 ];
 
-function noSeatsLeft(state: EntitlementState, limit: number): Refusal {
-  const { entitlement, seats } = state;
-  const nextEnds =
-    entitlement.model.metric === "floating"
-      ? Array.from(seats.values(), (seat) => seat.license?.expiresAt ?? Infinity).reduce(
-          (a, b) => Math.min(a, b),
-          Infinity,
-        )
-      : Infinity;
-  return Number.isFinite(nextEnds)
+function noSeatsLeft({ entitlement, seats }: EntitlementState, limit: number, now: Instant): Refusal {
+  const nextEnd = Array.from(seats.values())
+    .filter((seat) => entitlement.model.metric === "floating" && seat.endedAt === null)
+    .map((seat) => seat.license?.expiresAt ?? Infinity)
+    .filter((expiresAt) => expiresAt > now)
+    .reduce((a, b) => Math.min(a, b), Infinity);
+  // A lease that the term cuts short leaves no time in which another could have the seat.
+  return nextEnd < (entitlement.endsAt ?? Infinity)
     ? refuse(
         "no_seats_left",
-        `All ${limit} seats are in use; the next lease ends at ${formatInstant(nextEnds)} unless its host renews it.`,
-        { passesAt: nextEnds },
+        `All ${limit} seats are in use; the next lease ends at ${formatInstant(nextEnd)} unless its host renews it.`,
+        { passesAt: nextEnd },
       )
     : refuse("no_seats_left", `All ${limit} seats are in use: free one, or buy more.`);
 }
