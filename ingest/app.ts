@@ -1,0 +1,90 @@
+// The HTTP app: its routes as a table of contents, each with the scope that it needs.
+
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { type ContentfulStatusCode } from "hono/utils/http-status";
+import { authenticate, missingScope } from "./auth.ts";
+import { type Deps } from "./deps.ts";
+import { OverloadedError } from "./ledger/group.ts";
+import { type Problem, problem } from "./problem.ts";
+import { type Route } from "./route.ts";
+import { activate } from "./routes/activations.ts";
+import { publishCatalog } from "./routes/catalog.ts";
+import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";
+import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
+import { healthz, jwks } from "./routes/service.ts";
+import { shopify } from "./routes/webhooks.ts";
+
+export const routes: readonly Route[] = [
+  { method: "PUT", path: "/v1/catalog", scope: "admin", handle: publishCatalog },
+  { method: "POST", path: "/v1/orders", scope: "orders:write", handle: recordOrder },
+  { method: "GET", path: "/v1/orders/:orderId", scope: "orders:write", handle: getOrder },
+  { method: "POST", path: "/v1/orders/:orderId/cancel", scope: "orders:write", handle: cancelOrder },
+  { method: "GET", path: "/v1/entitlements/:entitlementId", scope: "read", handle: getEntitlement },
+  { method: "GET", path: "/v1/customers/:customerId/entitlements", scope: "read", handle: listEntitlements },
+  { method: "GET", path: "/v1/customers/:customerId/history", scope: "read", handle: getHistory },
+  // The activation code is the credential.
+  { method: "POST", path: "/v1/activations", scope: "public", handle: activate },
+  // The signature is the credential.
+  { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
+  { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },
+  { method: "GET", path: "/healthz", scope: "public", handle: healthz },
+];
+
+// A catalog of ten thousand products, or an order of five hundred lines, is well below; it is looked at before parsing.
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Makes the app. It holds no state of its own: everything is in what it is given. */
+export function createApp(deps: Deps): Hono {
+  const app = new Hono();
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () =>
+        respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`)),
+    }),
+  );
+  for (const { method, path, scope, handle } of routes) {
+    app.on(method, path, async (c) => {
+      const presented = await authenticate(deps.ledger.sql, c.req.header("Authorization"));
+      if (!presented.ok) return respond(presented.problem);
+      const denied = scope === "public" ? null : missingScope(presented.value, scope);
+      if (denied) return respond(denied);
+      const answer = await handle({ c, deps, key: presented.value });
+      if ("problem" in answer) return respond(answer.problem);
+      return c.json(answer.body as object, answer.status as ContentfulStatusCode);
+    });
+  }
+  app.notFound((c) => respond(problem("not_found", `There is no ${c.req.method} ${c.req.path}.`)));
+  app.onError((error) => respond(faultOf(error, deps)));
+  return app;
+}
+
+/** What went wrong here is told to the operator; the caller learns whether to try again. */
+function faultOf(error: Error, deps: Deps): Problem {
+  if (error instanceof OverloadedError)
+    return problem("overloaded", "Nothing was recorded: try again in a moment.");
+  deps.report(error);
+  // https://sqlite.org/rescode.html: what the disk is to blame for. Nothing was recorded; the same may pass later.
+  const { errcode } = error as { errcode?: number };
+  if (errcode !== undefined && STORAGE_FAULTS.has(errcode & 0xff))
+    return problem(
+      "storage_unavailable",
+      "Nothing was recorded: the disk may be full or read-only. Try again later.",
+    );
+  return problem("internal_error", "The operator's log says more.");
+}
+
+// BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+const STORAGE_FAULTS = new Set([5, 6, 8, 10, 13, 14]);
+
+function respond(body: Problem): Response {
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: {
+      "content-type": "application/problem+json",
+      ...(body.status === 401 ? { "www-authenticate": 'Bearer realm="keyhouse"' } : {}),
+      ...(body.status === 503 ? { "retry-after": "5" } : {}),
+    },
+  });
+}

@@ -1,0 +1,39 @@
+// Where everything is on a machine: one folder, `KEYHOUSE_HOME`.
+
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Instant } from "../licensing/index.ts";
+import { Ledger } from "./ledger/ledger.ts";
+import { openSqlite } from "./ledger/sqlite.ts";
+
+export interface Home {
+  root: string;
+  ledger: string;
+  keys: string;
+  segments: string;
+  /** The newest build of the report site. */
+  site: string;
+}
+
+/** The paths below `KEYHOUSE_HOME`, `./data` where it is not set. */
+export function homeOf(env: Record<string, string | undefined>): Home {
+  const root = resolve(env["KEYHOUSE_HOME"] || "data");
+  return {
+    root,
+    ledger: join(root, "ledger.sqlite"),
+    keys: join(root, "keys.json"),
+    segments: join(root, "segments"),
+    site: join(root, "site", "current"),
+  };
+}
+
+/** The system's clock. It ticks in milliseconds; only what comes from outside may be finer. */
+export const systemClock = (): Instant => Date.now() * 1000;
+
+/** Opens the ledger of a home, making both where they are not there. On Node there is one shard: 0. */
+export function openLedger(home: Home): { ledger: Ledger; close: () => void } {
+  mkdirSync(home.root, { recursive: true });
+  const sql = openSqlite(home.ledger);
+  const ledger = new Ledger({ sql, shard: 0, clock: systemClock, defer: setImmediate });
+  return { ledger, close: () => sql.close() };
+}

@@ -1,0 +1,96 @@
+// API keys: made here, shown once, kept as a hash.
+
+import { toBase64Url } from "../../licensing/index.ts";
+import { type Sql } from "./sql.ts";
+
+/** What a key may do. */
+export const scopes = [
+  "admin",
+  "orders:write",
+  "licenses:write",
+  "events:write",
+  "history:write",
+  "read",
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** A key as it is kept and listed: never the secret. */
+export interface ApiKey {
+  keyId: string;
+  name: string;
+  scopes: Scope[];
+  createdAt: number;
+  revokedAt: number | null;
+}
+
+interface Row {
+  key_id: string;
+  name: string;
+  secret_hash: string;
+  scopes: string;
+  created_at: number;
+  revoked_at: number | null;
+}
+
+const PREFIX = "kh";
+const SECRET_BYTES = 24;
+
+/** Makes a key: `kh_<id>_<secret>`, shown by this call alone. */
+export async function createApiKey(
+  sql: Sql,
+  { name, scopes: granted, now }: { name: string; scopes: readonly Scope[]; now: number },
+): Promise<string> {
+  // Neither part may hold the separator: hex for the name, base64url with its underscore replaced for the secret.
+  const keyId = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+  const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES))).replaceAll("_", "~");
+  sql.run(
+    "insert into api_key (key_id, name, secret_hash, scopes, created_at) values (?, ?, ?, ?, ?)",
+    keyId,
+    name,
+    await hash(secret),
+    granted.join(" "),
+    now,
+  );
+  return `${PREFIX}_${keyId}_${secret}`;
+}
+
+/** The key that a request presents, or undefined where there is none such, or it was revoked. */
+export async function findApiKey(sql: Sql, presented: string): Promise<ApiKey | undefined> {
+  const [prefix, keyId, secret, ...more] = presented.split("_");
+  if (prefix !== PREFIX || keyId === undefined || secret === undefined || more.length > 0) return undefined;
+  const row = sql.get<Row>("select * from api_key where key_id = ? and revoked_at is null", keyId);
+  // Hashes are compared, not secrets: where they first differ tells nothing about the secret.
+  return row && row.secret_hash === (await hash(secret)) ? apiKeyOf(row) : undefined;
+}
+
+/** All keys, oldest first. */
+export function listApiKeys(sql: Sql): ApiKey[] {
+  return sql.all<Row>("select * from api_key order by created_at").map(apiKeyOf);
+}
+
+/** @returns false where there is no such key, or it was revoked before */
+export function revokeApiKey(sql: Sql, keyId: string, now: number): boolean {
+  return sql.transaction(() => {
+    const isLive =
+      sql.get("select 1 from api_key where key_id = ? and revoked_at is null", keyId) !== undefined;
+    if (isLive) sql.run("update api_key set revoked_at = ? where key_id = ?", now, keyId);
+    return isLive;
+  });
+}
+
+/** SHA-256 is enough for a secret of 192 random bits: there is no dictionary to try. */
+async function hash(secret: string): Promise<string> {
+  return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))));
+}
+
+function apiKeyOf(row: Row): ApiKey {
+  return {
+    keyId: row.key_id,
+    name: row.name,
+    scopes: row.scopes.split(" ") as Scope[],
+    createdAt: row.created_at,
+    revokedAt: row.revoked_at,
+  };
+}

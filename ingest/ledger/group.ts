@@ -1,0 +1,78 @@
+// Group commit: commands that wait at the same time share one transaction, and so one fsync.
+
+/** A piece of work inside a transaction: synchronous, and safe to run again after a rollback. */
+type Work<Tx, T> = (transaction: Tx) => T;
+
+interface Job<Tx> {
+  run(transaction: Tx): void;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export interface GroupOptions<Tx> {
+  /** Runs `work` in one durable transaction; throws, with everything undone, where it cannot. */
+  transact: (work: (transaction: Tx) => void) => void;
+  /** Calls back soon, after what is ready now had its turn: that is how a group comes together. */
+  defer: (callback: () => void) => void;
+}
+
+// A queue this long is seconds of work. More would only grow memory, and answers that nobody waits for any more.
+const MAX_QUEUE = 8192;
+// Bounds the pause that one transaction makes in everything else, to some tens of milliseconds.
+const MAX_GROUP = 512;
+
+/** The queue is full: nothing was recorded, and the same request may come again in a moment. */
+export class OverloadedError extends Error {
+  override name = "OverloadedError";
+}
+
+/** Runs pieces of work in shared transactions, in the order in which they come. */
+export class CommitGroup<Tx> {
+  readonly #options: GroupOptions<Tx>;
+  #queue: Job<Tx>[] = [];
+  #isDeferred = false;
+
+  constructor(options: GroupOptions<Tx>) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs `work` in the next transaction.
+   * @returns what it returned, once that is durable
+   * @throws OverloadedError where too much waits; or what `work` or the commit threw, with nothing of it recorded
+   */
+  run<T>(work: Work<Tx, T>): Promise<T> {
+    if (this.#queue.length >= MAX_QUEUE) return Promise.reject(new OverloadedError("too many commands wait"));
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    let result: T;
+    this.#queue.push({
+      run: (transaction) => void (result = work(transaction)),
+      resolve: () => resolve(result),
+      reject,
+    });
+    this.#deferCommit();
+    return promise;
+  }
+
+  #deferCommit(): void {
+    if (this.#isDeferred) return;
+    this.#isDeferred = true;
+    this.#options.defer(() => {
+      this.#isDeferred = false;
+      this.#commit(this.#queue.splice(0, MAX_GROUP));
+      if (this.#queue.length > 0) this.#deferCommit();
+    });
+  }
+
+  #commit(jobs: readonly Job<Tx>[]): void {
+    try {
+      this.#options.transact((transaction) => jobs.forEach((job) => job.run(transaction)));
+    } catch (error) {
+      // One bad command must not take the others with it: the group was undone, so each goes again on its own.
+      if (jobs.length === 1) jobs[0]?.reject(error);
+      else jobs.forEach((job) => this.#commit([job]));
+      return;
+    }
+    jobs.forEach((job) => job.resolve());
+  }
+}

@@ -1,0 +1,131 @@
+// What the ledger can be asked: bounded reads of what is committed.
+
+import { type Entitlement, type Seat } from "../../licensing/index.ts";
+import { type Event } from "../event.ts";
+import { type Sql } from "./sql.ts";
+import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./store.ts";
+
+/** Events that one page of a history holds at most: some megabyte. */
+export const HISTORY_PAGE = 1000;
+/** Seats that an entitlement's answer lists; `seatsBound` says how many there are. */
+const MAX_SEATS_LISTED = 1000;
+/** Entitlements that a customer's answer lists. */
+const MAX_ENTITLEMENTS_LISTED = 1000;
+
+/** An order as it is answered: without the customer's profile. */
+export interface OrderSummary {
+  orderId: string;
+  customerId: string;
+  orderedAt: string;
+  channel: string;
+  test: boolean;
+  status: "recorded" | "cancelled";
+}
+
+/** An order with what it granted, and the codes that open it. */
+export interface RecordedOrder {
+  order: OrderSummary;
+  entitlements: { entitlement: Entitlement; activationCode: string }[];
+}
+
+/** What is on record under an order's ID, granted or refused. */
+export function orderRow(sql: Sql, orderId: string): OrderRow | undefined {
+  return sql.get<OrderRow>("select * from orders where order_id = ?", orderId);
+}
+
+/** An order that was granted, by its ID. */
+export function findOrder(sql: Sql, orderId: string): RecordedOrder | undefined {
+  const row = orderRow(sql, orderId);
+  return row?.status === "recorded" ? recordedOrder(sql, row) : undefined;
+}
+
+/** What a granted order came to. */
+export function recordedOrder(sql: Sql, row: OrderRow): RecordedOrder {
+  const summary = JSON.parse(row.body) as Omit<OrderSummary, "status">;
+  return {
+    order: { ...summary, status: row.cancelled_at === null ? "recorded" : "cancelled" },
+    entitlements: entitlementsOfOrder(sql, row.order_id),
+  };
+}
+
+/** The entitlements of an order, in the order of its lines, each with its activation code. */
+export function entitlementsOfOrder(sql: Sql, orderId: string): RecordedOrder["entitlements"] {
+  return sql
+    .all<{ state: string; activation_code: string }>(
+      "select state, activation_code from entitlement where order_id = ? order by rowid",
+      orderId,
+    )
+    .map((row) => ({
+      entitlement: JSON.parse(row.state) as Entitlement,
+      activationCode: row.activation_code,
+    }));
+}
+
+/** An entitlement with its newest seats. */
+export interface EntitlementView {
+  entitlement: Entitlement;
+  seats: (Seat & { hostName: string | null })[];
+}
+
+/** An entitlement by its ID, with its newest seats. */
+export function findEntitlement(sql: Sql, entitlementId: string): EntitlementView | undefined {
+  const row = sql.get<{ state: string }>(
+    "select state from entitlement where entitlement_id = ?",
+    entitlementId,
+  );
+  if (!row) return undefined;
+  const seats = sql.all<SeatRow & { host_name: string | null }>(
+    "select * from seat where entitlement_id = ? order by rowid desc limit ?",
+    entitlementId,
+    MAX_SEATS_LISTED,
+  );
+  return {
+    entitlement: JSON.parse(row.state) as Entitlement,
+    seats: seats.map((seat) => ({ ...seatOf(seat), hostName: seat.host_name })),
+  };
+}
+
+/** What a customer is entitled to, newest first. */
+export function entitlementsOfCustomer(sql: Sql, customerId: string): Entitlement[] {
+  return sql
+    .all<{ state: string }>(
+      "select state from entitlement where customer_id = ? order by rowid desc limit ?",
+      customerId,
+      MAX_ENTITLEMENTS_LISTED,
+    )
+    .map((row) => JSON.parse(row.state) as Entitlement);
+}
+
+/** A customer's events after a place in the ledger, in the order in which they were recorded, a page of them. */
+export function historyOfCustomer(sql: Sql, customerId: string, afterSeq: number): Event[] {
+  return sql
+    .all<{ line: string }>(
+      "select line from event where customer_id = ? and seq > ? order by seq limit ?",
+      customerId,
+      afterSeq,
+      HISTORY_PAGE,
+    )
+    .map((row) => JSON.parse(row.line) as Event);
+}
+
+/** Whether anything was ever told of a customer. */
+export function isKnownCustomer(sql: Sql, customerId: string): boolean {
+  return sql.get("select 1 from event where customer_id = ? limit 1", customerId) !== undefined;
+}
+
+/** How much is in the ledger, and the newest place. */
+export function ledgerSummary(sql: Sql): { lastSeq: number; orders: number; hasCatalog: boolean } {
+  const { lastSeq } = sql.get<{ lastSeq: number }>("select coalesce(max(seq), 0) as lastSeq from event") ?? {
+    lastSeq: 0,
+  };
+  const { orders } = sql.get<{ orders: number }>("select count(*) as orders from orders") ?? { orders: 0 };
+  return { lastSeq, orders, hasCatalog: sql.get("select 1 from catalog limit 1") !== undefined };
+}
+
+/** Input that waits in quarantine, oldest first. */
+export function listQuarantined(sql: Sql, limit: number): QuarantineRow[] {
+  return sql.all<QuarantineRow>(
+    "select * from quarantine where replayed_at is null order by received_at, quarantine_id limit ?",
+    limit,
+  );
+}

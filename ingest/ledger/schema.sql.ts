@@ -1,0 +1,102 @@
+// Pure. The ledger's tables. State is here to decide by; the events in `event` are what happened, and what state is a fold of.
+
+/** Steps from an empty file to the present schema; the table `migration` says which were taken. A step that was released never changes. */
+export const migrations: readonly string[] = [
+  `
+  -- The outbox and the history in one: the exporter reads it in the order of seq, a customer's history by the indexes.
+  create table event (
+    seq integer primary key,
+    customer_id text,
+    entitlement_id text,
+    line text not null
+  ) strict;
+  create index event_by_customer on event (customer_id, seq) where customer_id is not null;
+  create index event_by_entitlement on event (entitlement_id, seq) where entitlement_id is not null;
+
+  -- Profiles have their own stream, apart from the events: a person can be erased without rewriting history.
+  create table profile (
+    seq integer primary key,
+    customer_id text not null,
+    name text,
+    email text,
+    country text,
+    recorded_at text not null
+  ) strict;
+  create index profile_by_customer on profile (customer_id, seq);
+
+  create table catalog (
+    number integer primary key,
+    version text not null unique,
+    body text not null
+  ) strict;
+
+  create table orders (
+    order_id text primary key,
+    customer_id text not null,
+    -- recorded: its lines were granted. refused: no license may come of it, so far.
+    status text not null check (status in ('recorded', 'refused')),
+    -- Tells whether the same order came again, or another one under its ID.
+    fingerprint text not null,
+    body text not null,
+    cancelled_at integer
+  ) strict;
+  create index orders_by_customer on orders (customer_id);
+
+  create table entitlement (
+    entitlement_id text primary key,
+    order_id text not null references orders (order_id),
+    customer_id text not null,
+    activation_code text not null unique,
+    state text not null
+  ) strict;
+  create index entitlement_by_order on entitlement (order_id);
+  create index entitlement_by_customer on entitlement (customer_id);
+
+  create table seat (
+    activation_id text primary key,
+    entitlement_id text not null references entitlement (entitlement_id),
+    host_hash text,
+    user_hash text,
+    host_name text,
+    generation integer not null,
+    bound_at integer not null,
+    ended_at integer,
+    license_id text,
+    license_issued_at integer,
+    license_not_before integer,
+    license_expires_at integer
+  ) strict;
+  -- What the rules promise, SQLite enforces once more: one live seat for a host, or for a user.
+  create unique index live_seat on seat (entitlement_id, coalesce(user_hash, host_hash)) where ended_at is null;
+  create index live_seat_by_lease on seat (entitlement_id, license_expires_at) where ended_at is null;
+
+  create table quarantine (
+    quarantine_id text primary key,
+    received_at integer not null,
+    source text not null,
+    stage text not null,
+    code text not null,
+    detail text not null,
+    input text not null,
+    replayed_at integer
+  ) strict;
+
+  create table api_key (
+    key_id text primary key,
+    name text not null,
+    secret_hash text not null,
+    scopes text not null,
+    created_at integer not null,
+    revoked_at integer
+  ) strict;
+
+  -- How far each stream is in segments, and the segment that is being written: named before it is made, so that an
+  -- exporter that died writes the same one again.
+  create table export (
+    stream text primary key,
+    exported_through integer not null,
+    writing_through integer
+  ) strict;
+  insert into export values ('events', 0, null), ('profiles', 0, null);
+  `,
+];

@@ -1,0 +1,298 @@
+// Rows ↔ what the rules speak of. Every statement of a command's transaction is here; no rule is.
+
+import {
+  type Catalog,
+  type Entitlement,
+  type EntitlementEvent,
+  type EntitlementState,
+  type Instant,
+  evolve,
+  formatInstant,
+  type Order,
+  type Seat,
+} from "../../licensing/index.ts";
+import { type Draft, EVENT_SCHEMA } from "../event.ts";
+import { newEventId } from "../ids.ts";
+import { type Sql } from "./sql.ts";
+
+/** An order as the ledger keeps it: what is answered, and what tells it from another one under its ID. */
+export interface OrderRow {
+  order_id: string;
+  customer_id: string;
+  status: "recorded" | "refused";
+  fingerprint: string;
+  body: string;
+  cancelled_at: number | null;
+}
+
+/** A seat as its table has it. */
+export interface SeatRow {
+  activation_id: string;
+  host_hash: string | null;
+  user_hash: string | null;
+  generation: number;
+  bound_at: number;
+  ended_at: number | null;
+  license_id: string | null;
+  license_issued_at: number | null;
+  license_not_before: number | null;
+  license_expires_at: number | null;
+}
+
+// Seats whose lease is over fall free some at a time: one is enough to go on, and a command stays short.
+const MAX_LAPSED_SEATS = 100;
+
+/** The tables, in one transaction: made at its start, thrown away with it. */
+export class Store {
+  readonly sql: Sql;
+  readonly #shard: number;
+  /** The record time of everything in this transaction. */
+  readonly now: Instant;
+  #seq: number | undefined;
+
+  constructor(sql: Sql, shard: number, now: Instant) {
+    this.sql = sql;
+    this.#shard = shard;
+    this.now = now;
+  }
+
+  /** Gives a fact its place and its record time, and puts it into the outbox. */
+  append(draft: Draft): void {
+    this.#seq ??= this.sql.get<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
+    this.#seq += 1;
+    const { type, source, occurred_at, data, ...keys } = draft;
+    const line = JSON.stringify({
+      id: newEventId(),
+      type,
+      schema: EVENT_SCHEMA,
+      source,
+      occurred_at,
+      recorded_at: formatInstant(this.now),
+      shard: this.#shard,
+      seq: this.#seq,
+      ...keys,
+      data,
+    });
+    this.sql.run(
+      "insert into event (seq, customer_id, entitlement_id, line) values (?, ?, ?, ?)",
+      this.#seq,
+      draft.customer_id ?? null,
+      draft.entitlement_id ?? null,
+      line,
+    );
+  }
+
+  /** The catalog that orders are decided by, and its number. */
+  newestCatalog(): { version: string; body: string; catalog: Catalog } | undefined {
+    const row = this.sql.get<{ version: string; body: string }>(
+      "select version, body from catalog order by number desc limit 1",
+    );
+    return row && { ...row, catalog: JSON.parse(row.body) as Catalog };
+  }
+
+  catalogBody(version: string): string | undefined {
+    return this.sql.get<{ body: string }>("select body from catalog where version = ?", version)?.body;
+  }
+
+  insertCatalog(version: string, body: string): void {
+    this.sql.run("insert into catalog (version, body) values (?, ?)", version, body);
+  }
+
+  putOrder(row: OrderRow): void {
+    this.sql.run(
+      `insert into orders (order_id, customer_id, status, fingerprint, body, cancelled_at) values (?, ?, ?, ?, ?, ?)
+       on conflict (order_id) do update set customer_id = excluded.customer_id, status = excluded.status,
+         fingerprint = excluded.fingerprint, body = excluded.body, cancelled_at = excluded.cancelled_at`,
+      row.order_id,
+      row.customer_id,
+      row.status,
+      row.fingerprint,
+      row.body,
+      row.cancelled_at,
+    );
+  }
+
+  /** Records a profile where it tells something new; what an order leaves out is kept as it was. */
+  putProfile(customer: Order["customer"]): void {
+    const known = this.sql.get<{ name: string | null; email: string | null; country: string | null }>(
+      "select name, email, country from profile where customer_id = ? order by seq desc limit 1",
+      customer.id,
+    );
+    const next = {
+      name: customer.name ?? known?.name ?? null,
+      email: customer.email ?? known?.email ?? null,
+      country: customer.country ?? known?.country ?? null,
+    };
+    if (known && known.name === next.name && known.email === next.email && known.country === next.country)
+      return;
+    this.sql.run(
+      `insert into profile (seq, customer_id, name, email, country, recorded_at)
+       values ((select coalesce(max(seq), 0) + 1 from profile), ?, ?, ?, ?, ?)`,
+      customer.id,
+      next.name,
+      next.email,
+      next.country,
+      formatInstant(this.now),
+    );
+  }
+
+  insertEntitlement(entitlement: Entitlement, activationCode: string): void {
+    this.sql.run(
+      "insert into entitlement (entitlement_id, order_id, customer_id, activation_code, state) values (?, ?, ?, ?, ?)",
+      entitlement.entitlementId,
+      entitlement.orderId,
+      entitlement.customerId,
+      activationCode,
+      JSON.stringify(entitlement),
+    );
+  }
+
+  entitlementByCode(activationCode: string): Entitlement | undefined {
+    const row = this.sql.get<{ state: string }>(
+      "select state from entitlement where activation_code = ?",
+      activationCode,
+    );
+    return row && (JSON.parse(row.state) as Entitlement);
+  }
+
+  /** The seats that an activation may touch: the host's or user's own, those that fall free, and the next that will. */
+  seatsFor(entitlement: Entitlement, binding: string, now: Instant): ReadonlyMap<string, Seat> {
+    const rows = this.sql.all<SeatRow>(
+      "select * from seat where entitlement_id = ? and coalesce(user_hash, host_hash) = ? and ended_at is null",
+      entitlement.entitlementId,
+      binding,
+    );
+    if (entitlement.model.metric === "floating")
+      rows.push(
+        ...this.sql.all<SeatRow>(
+          `select * from seat where entitlement_id = ? and ended_at is null and license_expires_at <= ?
+           order by license_expires_at limit ?`,
+          entitlement.entitlementId,
+          now,
+          MAX_LAPSED_SEATS,
+        ),
+        ...this.sql.all<SeatRow>(
+          `select * from seat where entitlement_id = ? and ended_at is null and license_expires_at > ?
+           order by license_expires_at limit 1`,
+          entitlement.entitlementId,
+          now,
+        ),
+      );
+    return new Map(rows.map((row) => [row.activation_id, seatOf(row)]));
+  }
+
+  /**
+   * Records what was decided about an entitlement: the events, and the state that they lead to.
+   * @returns the state after them
+   */
+  record(state: EntitlementState, events: readonly EntitlementEvent[], source: string): EntitlementState {
+    let next = state;
+    for (const event of events) {
+      this.append({ ...event, source });
+      next = evolve(next, event);
+    }
+    for (const seat of next.seats.values())
+      if (seat !== state.seats.get(seat.activationId)) this.#putSeat(next.entitlement.entitlementId, seat);
+    if (next.entitlement !== state.entitlement) this.#updateEntitlement(next.entitlement);
+    return next;
+  }
+
+  #updateEntitlement(entitlement: Entitlement): void {
+    this.sql.run(
+      "update entitlement set state = ? where entitlement_id = ?",
+      JSON.stringify(entitlement),
+      entitlement.entitlementId,
+    );
+    // The end of an entitlement ends its seats; only those that the command looked at are in the state.
+    if (entitlement.cancelledAt !== null)
+      this.sql.run(
+        "update seat set ended_at = ? where entitlement_id = ? and ended_at is null",
+        entitlement.cancelledAt,
+        entitlement.entitlementId,
+      );
+  }
+
+  #putSeat(entitlementId: string, seat: Seat): void {
+    this.sql.run(
+      `insert into seat (activation_id, entitlement_id, host_hash, user_hash, generation, bound_at, ended_at,
+         license_id, license_issued_at, license_not_before, license_expires_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (activation_id) do update set generation = excluded.generation, ended_at = excluded.ended_at,
+         license_id = excluded.license_id, license_issued_at = excluded.license_issued_at,
+         license_not_before = excluded.license_not_before, license_expires_at = excluded.license_expires_at`,
+      seat.activationId,
+      entitlementId,
+      seat.hostHash,
+      seat.userHash,
+      seat.generation,
+      seat.boundAt,
+      seat.endedAt,
+      seat.license?.licenseId ?? null,
+      seat.license?.issuedAt ?? null,
+      seat.license?.notBefore ?? null,
+      seat.license?.expiresAt ?? null,
+    );
+  }
+
+  /** Keeps the name that people know a computer by. It may name its owner: it is no part of any event. */
+  nameHost(activationId: string, hostName: string): void {
+    this.sql.run("update seat set host_name = ? where activation_id = ?", hostName, activationId);
+  }
+
+  insertQuarantined(row: Omit<QuarantineRow, "replayed_at">): void {
+    this.sql.run(
+      `insert into quarantine (quarantine_id, received_at, source, stage, code, detail, input, replayed_at)
+       values (?, ?, ?, ?, ?, ?, ?, null)`,
+      row.quarantine_id,
+      row.received_at,
+      row.source,
+      row.stage,
+      row.code,
+      row.detail,
+      row.input,
+    );
+  }
+
+  /** @returns false where there is no such input, or it went through before */
+  markReplayed(quarantineId: string): boolean {
+    const isWaiting = this.sql.get(
+      "select 1 from quarantine where quarantine_id = ? and replayed_at is null",
+      quarantineId,
+    );
+    this.sql.run("update quarantine set replayed_at = ? where quarantine_id = ?", this.now, quarantineId);
+    return isWaiting !== undefined;
+  }
+}
+
+/** Input that was not understood, as the ledger keeps it. */
+export interface QuarantineRow {
+  quarantine_id: string;
+  received_at: number;
+  source: string;
+  stage: string;
+  code: string;
+  detail: string;
+  input: string;
+  replayed_at: number | null;
+}
+
+/** A seat as the rules know it, of its row. */
+export function seatOf(row: SeatRow): Seat {
+  return {
+    activationId: row.activation_id,
+    hostHash: row.host_hash,
+    userHash: row.user_hash,
+    generation: row.generation,
+    boundAt: row.bound_at,
+    endedAt: row.ended_at,
+    license:
+      row.license_id === null || row.license_issued_at === null || row.license_not_before === null
+        ? null
+        : {
+            licenseId: row.license_id,
+            issuedAt: row.license_issued_at,
+            notBefore: row.license_not_before,
+            expiresAt: row.license_expires_at,
+          },
+  };
+}

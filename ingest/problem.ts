@@ -1,0 +1,121 @@
+// Pure. Refusals and faults → RFC 9457 problem documents. `code` is stable: callers decide by it.
+
+import { type z } from "zod";
+import { formatInstant, type Refusal, type RefusalCode, refusals } from "../licensing/index.ts";
+import { type LedgerRefusal } from "./ledger/commands.ts";
+
+/** What is wrong with a request beside the rules: the caller's mistakes, and our own trouble. */
+const faults = {
+  malformed_json: { status: 400, title: "The body is not JSON" },
+  invalid_request: { status: 422, title: "The request does not fit" },
+  body_too_large: { status: 413, title: "The body is too large" },
+  unauthorized: { status: 401, title: "An API key is needed" },
+  insufficient_scope: { status: 403, title: "The API key may not do this" },
+  invalid_signature: { status: 401, title: "The signature does not fit the body" },
+  webhook_not_configured: { status: 503, title: "This webhook has no secret yet" },
+  not_found: { status: 404, title: "There is no such thing" },
+  unknown_order: { status: 404, title: "There is no such order" },
+  unknown_activation_code: { status: 404, title: "There is no such activation code" },
+  catalog_conflict: { status: 409, title: "This catalog version is taken" },
+  order_conflict: { status: 409, title: "This order ID is taken" },
+  overloaded: { status: 503, title: "Too much waits already" },
+  storage_unavailable: { status: 503, title: "The ledger cannot be written" },
+  internal_error: { status: 500, title: "Something went wrong here" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type FaultCode = keyof typeof faults;
+
+/** What the rules turn away is a conflict with the present state, but for what the request itself gets wrong. */
+function statusOf(code: RefusalCode): number {
+  switch (code) {
+    case "entitlement_cancelled":
+    case "entitlement_expired":
+    case "entitlement_not_started":
+    case "history_out_of_order":
+    case "no_seats_left":
+    case "no_catalog":
+      return 409;
+    case "user_required":
+    case "unknown_sku":
+    case "unknown_license_model":
+    case "license_model_missing":
+    case "amount_too_large":
+    case "order_voided":
+    case "order_unpaid":
+      return 422;
+  }
+}
+
+/** One field that does not fit. */
+export interface FieldError {
+  /** Its path, such as `lines[0].quantity`; empty where the body as a whole is meant. */
+  field: string;
+  message: string;
+}
+
+/** A problem document, and the status that it is sent with. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: FaultCode | RefusalCode;
+  /** One sentence: what is wrong, and what to do next. */
+  detail: string;
+  rule?: string;
+  /** When the same request would pass. */
+  passesAt?: string;
+  errors?: FieldError[];
+}
+
+/** Makes a problem of a fault. */
+export function problem(code: FaultCode, detail: string, errors?: FieldError[]): Problem {
+  return { type: typeOf(code), ...faults[code], code, detail, ...(errors === undefined ? {} : { errors }) };
+}
+
+/** Makes a problem of what the rules or the ledger turned away. */
+export function problemOf(refusal: Refusal | LedgerRefusal): Problem {
+  if (!("rule" in refusal)) return problem(refusal.code, refusal.detail);
+  const { code, rule, detail, passesAt, field } = refusal;
+  return {
+    type: typeOf(code),
+    title: refusals[code].title,
+    status: statusOf(code),
+    code,
+    detail,
+    rule,
+    ...(passesAt === undefined ? {} : { passesAt: formatInstant(passesAt) }),
+    ...(field === undefined ? {} : { errors: [{ field, message: detail }] }),
+  };
+}
+
+/** Names a problem's kind: a name, not an address, for there is no host that is ours. */
+const typeOf = (code: string) => `urn:keyhouse:problem:${code}`;
+
+// A body with everything wrong needs no list of everything.
+const MAX_FIELD_ERRORS = 20;
+
+/** The problem of a body that does not fit its schema: which fields, and how. */
+export function invalid(error: z.ZodError): Problem {
+  const errors = error.issues
+    .slice(0, MAX_FIELD_ERRORS)
+    .flatMap(({ path, message, ...issue }): FieldError[] => {
+      const field = pathText(path);
+      // An unknown field is reported at the object that holds it: say the field itself.
+      if (issue.code === "unrecognized_keys")
+        return issue.keys.map((key) => ({
+          field: pathText([...path, key]),
+          message: "there is no such field",
+        }));
+      return [{ field, message }];
+    });
+  const fields = errors.map(({ field }) => (field === "" ? "the body" : field)).join(", ");
+  return problem("invalid_request", `These fields do not fit: ${fields}.`, errors);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) =>
+      typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
+    )
+    .join("");
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { type Entitlement, formatInstant, instantSchema, orderSchema, text } from "../../licensing/index.ts";
+import { inTheFuture, occurredAt } from "../history.ts";
+import { findOrder, type RecordedOrder } from "../ledger/queries.ts";
+import { problem, problemOf } from "../problem.ts";
+import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
+import { type Answer, ok, type Request } from "../route.ts";
+
+/** Order systems in another time zone, with a date and no time, are a day ahead at most. */
+const MAX_AHEAD = 24 * 60 * 60 * 1_000_000;
+
+/** POST /v1/orders: records an order, and answers with what its customer is now entitled to. */
+export async function recordOrder({ c, deps }: Request): Promise<Answer> {
+  const body = await readJson(c, orderSchema);
+  if (!body.ok) return body;
+  const order = body.value;
+  if (order.orderedAt > deps.clock() + MAX_AHEAD) return { problem: inTheFuture("orderedAt") };
+  const outcome = await deps.ledger.execute("recordOrder", {
+    order,
+    fingerprint: await fingerprintOf(order),
+    source: "api",
+  });
+  if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
+  return ok(orderBody(outcome.value), outcome.isNew ? 201 : 200);
+}
+
+/** GET /v1/orders/{orderId}: the same answer again, for those who deliver the codes. */
+export async function getOrder({ c, deps }: Request): Promise<Answer> {
+  const orderId = c.req.param("orderId") ?? "";
+  const order = findOrder(deps.ledger.sql, orderId);
+  return order
+    ? ok(orderBody(order))
+    : { problem: problem("unknown_order", `There is no order ${orderId}.`) };
+}
+
+const cancelSchema = z.strictObject({
+  reason: text(200).default("cancelled"),
+  occurredAt: instantSchema.optional(),
+});
+
+/** POST /v1/orders/{orderId}/cancel: its entitlements end, its licenses are withdrawn. */
+export async function cancelOrder({ c, deps, key }: Request): Promise<Answer> {
+  const sent = await c.req.text();
+  const json = sent === "" ? ({ ok: true, value: {} } as const) : parseJson(sent);
+  if (!json.ok) return json;
+  const body = check(json.value, cancelSchema);
+  if (!body.ok) return body;
+  const when = occurredAt(body.value.occurredAt, key, deps.clock());
+  if (!when.ok) return when;
+  const outcome = await deps.ledger.execute("cancelOrder", {
+    orderId: c.req.param("orderId") ?? "",
+    reason: body.value.reason,
+    occurredAt: when.value,
+    source: "api",
+  });
+  return outcome.ok ? ok(orderBody(outcome.value)) : { problem: problemOf(outcome.refusal) };
+}
+
+/** An order as it is answered. The only place where activation codes leave the ledger. */
+export function orderBody({ order, entitlements }: RecordedOrder) {
+  return {
+    order,
+    entitlements: entitlements.map(({ entitlement, activationCode }) => ({
+      ...entitlementBody(entitlement),
+      activationCode,
+    })),
+  };
+}
+
+/** An entitlement as it is answered: all that is known of it but its code. */
+export function entitlementBody(entitlement: Entitlement) {
+  const { product, model, endsAt, cancelledAt } = entitlement;
+  return {
+    entitlementId: entitlement.entitlementId,
+    orderId: entitlement.orderId,
+    customerId: entitlement.customerId,
+    lineNumber: entitlement.lineNumber,
+    sku: product.sku,
+    product,
+    licenseModel: model.id,
+    model,
+    policy: entitlement.policy,
+    quantity: entitlement.quantity,
+    seatsBound: entitlement.seatsBound,
+    priceBand: entitlement.priceBand,
+    test: entitlement.isTest,
+    orderedAt: formatInstant(entitlement.orderedAt),
+    startsAt: formatInstant(entitlement.startsAt),
+    endsAt: endsAt === null ? null : formatInstant(endsAt),
+    cancelledAt: cancelledAt === null ? null : formatInstant(cancelledAt),
+  };
+}

@@ -1,0 +1,87 @@
+// Outbox → segments. May die and be repeated at any point: a segment is named in the ledger before it is written, so the
+// same one is written again, and segments never overlap.
+
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { type Profile, segmentName, type Stream, streams } from "../event.ts";
+import { type Sql } from "../ledger/sql.ts";
+import { type SegmentStore } from "./store.ts";
+
+// One segment is read whole by the exporter, and compressed at once: some ten megabytes of text.
+const MAX_LINES = 20_000;
+
+const compress = promisify(gzip);
+
+interface Outbox {
+  newest(sql: Sql): number;
+  lines(sql: Sql, shard: number, first: number, last: number): string[];
+}
+
+const outboxes: Record<Stream, Outbox> = {
+  events: {
+    newest: (sql) => sql.get<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0,
+    lines: (sql, _shard, first, last) =>
+      sql
+        .all<{ line: string }>("select line from event where seq between ? and ? order by seq", first, last)
+        .map((row) => row.line),
+  },
+  profiles: {
+    newest: (sql) => sql.get<{ seq: number | null }>("select max(seq) as seq from profile")?.seq ?? 0,
+    lines: (sql, shard, first, last) =>
+      sql
+        .all<Omit<Profile, "shard">>(
+          `select seq, recorded_at, customer_id, name, email, country from profile where seq between ? and ? order by seq`,
+          first,
+          last,
+        )
+        .map((row) => JSON.stringify({ shard, ...row } satisfies Profile)),
+  },
+};
+
+/**
+ * Writes everything that is in the outbox to segments. Several may run at once: they write the same segments.
+ * @returns how many lines were written, by stream
+ */
+export async function exportSegments(
+  sql: Sql,
+  shard: number,
+  store: SegmentStore,
+): Promise<Record<Stream, number>> {
+  const written: Record<Stream, number> = { events: 0, profiles: 0 };
+  for (const stream of streams) {
+    for (let lines = -1; lines !== 0; written[stream] += lines)
+      lines = await exportNext(sql, shard, store, stream);
+  }
+  return written;
+}
+
+async function exportNext(sql: Sql, shard: number, store: SegmentStore, stream: Stream): Promise<number> {
+  const range = claimRange(sql, stream);
+  if (!range) return 0;
+  const { first, last } = range;
+  const lines = outboxes[stream].lines(sql, shard, first, last);
+  await store.create(segmentName(stream, shard, first, last), await compress(`${lines.join("\n")}\n`));
+  // Another exporter may have claimed and written the same segment, and gone on: then this is no news.
+  sql.run(
+    "update export set exported_through = ?, writing_through = null where stream = ? and exported_through = ?",
+    last,
+    stream,
+    first - 1,
+  );
+  return lines.length;
+}
+
+/** The next segment: the one that an exporter before us had begun, or as much as there is. */
+function claimRange(sql: Sql, stream: Stream): { first: number; last: number } | undefined {
+  return sql.transaction(() => {
+    const at = sql.get<{ exported_through: number; writing_through: number | null }>(
+      "select exported_through, writing_through from export where stream = ?",
+      stream,
+    );
+    const first = (at?.exported_through ?? 0) + 1;
+    const last = at?.writing_through ?? Math.min(outboxes[stream].newest(sql), first + MAX_LINES - 1);
+    if (last < first) return undefined;
+    sql.run("update export set writing_through = ? where stream = ?", last, stream);
+    return { first, last };
+  });
+}

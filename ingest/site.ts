@@ -1,0 +1,41 @@
+// The report site, served beside the API: files of the newest build below /reports/.
+
+import { existsSync } from "node:fs";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { type Hono } from "hono";
+
+/** Serves a built site below /reports/; before there is one, a page that says when there will be. */
+export function serveSite(app: Hono, folder: string): void {
+  app.get("/", (c) => c.redirect("/reports/"));
+  app.get("/reports", (c) => c.redirect("/reports/"));
+  app.use("/reports/*", async (c, next) => {
+    // The folder comes with the first build, and is another one after each: it is looked for at each request.
+    if (!existsSync(folder)) return c.html(NOT_BUILT, 503, { "retry-after": "10" });
+    const respond = serveStatic({
+      root: folder,
+      rewriteRequestPath: (path) => path.slice("/reports".length),
+      // Framework names what it builds after its content, but for the pages and the data beside them.
+      onFound: (_path, found) => found.header("cache-control", "no-cache"),
+    });
+    return respond(c, next);
+  });
+}
+
+const NOT_BUILT = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width" />
+    <meta http-equiv="refresh" content="5" />
+    <meta name="color-scheme" content="light dark" />
+    <title>Keyhouse: the first report is on its way</title>
+    <style>
+      body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto; padding: 0 1rem; }
+    </style>
+  </head>
+  <body>
+    <h1>The first report is on its way</h1>
+    <p>It is built from what the ledger holds now, and takes some seconds. This page looks again by itself.</p>
+  </body>
+</html>
+`;

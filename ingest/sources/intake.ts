@@ -1,0 +1,77 @@
+// Orders from storefronts, on their way into the ledger. A storefront can do nothing about a refusal of ours: what cannot
+// be recorded is kept in quarantine, and goes the same way again when it is replayed.
+
+import { type Instant } from "../../licensing/index.ts";
+import { type Ledger } from "../ledger/ledger.ts";
+import { type RecordedOrder } from "../ledger/queries.ts";
+import { type Problem, problemOf } from "../problem.ts";
+import { fingerprintOf, parseJson } from "../request.ts";
+import { readShopifyOrder, type StorefrontCommand } from "./shopify.ts";
+
+/** Every storefront that we read, by the `source` that its events carry. */
+const readers: Record<string, (json: unknown) => StorefrontCommand> = { shopify: readShopifyOrder };
+
+/** What became of an order. */
+export type Intake =
+  | { kind: "recorded"; isNew: boolean; recorded: RecordedOrder }
+  | { kind: "withdrawn"; problem: Problem | null }
+  | { kind: "not_understood"; stage: "parse" | "map" | "decide"; problem: Problem };
+
+/** Takes an order in as the storefront wrote it. Says what was wrong; keeps nothing of it in that case. */
+export async function takeIn(ledger: Ledger, source: string, body: string, now: Instant): Promise<Intake> {
+  const json = parseJson(body);
+  if (!json.ok) return { kind: "not_understood", stage: "parse", problem: json.problem };
+  const read = readers[source];
+  if (!read) throw new TypeError(`no reader of ${source}`);
+  const command = read(json.value);
+  if (command.kind === "quarantine")
+    return { kind: "not_understood", stage: "map", problem: command.problem };
+
+  const order = { order: command.order, fingerprint: await fingerprintOf(command.order), source };
+  if (command.kind === "withdraw") {
+    const outcome = await ledger.execute("withdrawOrder", {
+      ...order,
+      refusal: command.refusal,
+      occurredAt: now,
+    });
+    return { kind: "withdrawn", problem: outcome.ok ? null : problemOf(outcome.refusal) };
+  }
+  const outcome = await ledger.execute("recordOrder", order);
+  if (outcome.ok) return { kind: "recorded", isNew: outcome.isNew, recorded: outcome.value };
+  return { kind: "not_understood", stage: "decide", problem: problemOf(outcome.refusal) };
+}
+
+/** Takes an order in, or keeps it in quarantine with what was wrong. */
+export async function takeInOrQuarantine(
+  ledger: Ledger,
+  source: string,
+  body: string,
+  now: Instant,
+): Promise<Intake & { quarantineId?: string }> {
+  const intake = await takeIn(ledger, source, body, now);
+  if (intake.kind !== "not_understood") return intake;
+  const { code, detail } = intake.problem;
+  const outcome = await ledger.execute("quarantine", {
+    source,
+    stage: intake.stage,
+    code,
+    detail,
+    input: body,
+  });
+  return outcome.ok ? { ...intake, quarantineId: outcome.value.quarantineId } : intake;
+}
+
+/**
+ * Sends one quarantined input the same way again.
+ * @returns what became of it; where it is still not understood it stays in quarantine as it was
+ */
+export async function replay(
+  ledger: Ledger,
+  waiting: { quarantine_id: string; source: string; input: string },
+  now: Instant,
+): Promise<Intake> {
+  const intake = await takeIn(ledger, waiting.source, waiting.input, now);
+  if (intake.kind !== "not_understood")
+    await ledger.execute("markReplayed", { quarantineId: waiting.quarantine_id, source: waiting.source });
+  return intake;
+}
