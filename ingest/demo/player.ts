@@ -19,20 +19,28 @@ export class UnexpectedAnswer extends Error {
   override readonly name = "UnexpectedAnswer";
 }
 
+export interface PlayOptions {
+  /** The service, without a slash at the end. */
+  url: string;
+  /** An API key with the scopes admin, orders:write and history:write. */
+  key: string;
+  /** Ends the play between two steps. */
+  signal?: AbortSignal;
+  /** Called after each step. */
+  onStep?: () => void;
+}
+
 /** Orders that are under way at once. The service commits what arrives together in one go, so more than a few pay. */
 const CONCURRENCY = 48;
 
 /**
  * Sends the steps. Those of one order go one after the other, different orders side by side; a new catalog waits for
  * everything before it, and everything after waits for the catalog.
- * @param url the service, without a slash at the end
- * @param key an API key with the scopes admin, orders:write and history:write
- * @param onStep called after each step
  * @throws UnexpectedAnswer at the first answer that is neither a success nor one of the refusals that a step may meet
  */
 export async function play(
   steps: readonly Step[],
-  { url, key, onStep = () => {} }: { url: string; key: string; onStep?: () => void },
+  { url, key, signal, onStep = () => {} }: PlayOptions,
 ): Promise<Outcome> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
   const send = sender(url, key, agent);
@@ -43,6 +51,7 @@ export async function play(
       for (const stepsInTurn of [catalog ? [[catalog]] : [], byOrder])
         await inParallel(stepsInTurn, async (ofOne) => {
           for (const step of ofOne) {
+            signal?.throwIfAborted();
             await take(step, send, codes, outcome);
             onStep();
           }
