@@ -1,0 +1,119 @@
+// The only file that imports DuckDB. Everything else of the warehouse speaks SQL through `Database`.
+
+import {
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+  StatementType,
+} from "@duckdb/node-api";
+
+/**
+ * What one database may use before it spills to disk. A load shares its machine with the service, and the smallest
+ * machine we mean to run on has 2 GB.
+ */
+const MEMORY_LIMIT = "1GB";
+
+/** What spilled sorts and joins may take on disk, so that a bad query cannot fill the volume that the ledger is on. */
+const TEMP_DIRECTORY_LIMIT = "20GB";
+
+/** A value as `rows` and `columns` give it. Integers beyond 2^53 are bigint. */
+export type Value = string | number | bigint | boolean | Date | null | Value[] | { [key: string]: Value };
+export type Row = Record<string, Value>;
+export interface Column {
+  name: string;
+  /** The DuckDB type, such as `BIGINT`, `TIMESTAMP` or `DECIMAL(18,3)`. */
+  type: string;
+  values: Value[];
+}
+export type Parameter = string | number | bigint | boolean | null;
+
+export interface Database {
+  /** Runs statements, whose results are not of interest. */
+  run(sql: string): Promise<void>;
+  /** Rows as objects. A TIMESTAMP or DATE is a `Date` (to the millisecond), a DECIMAL a number, JSON its text. */
+  rows<T extends Row = Row>(sql: string, parameters?: Parameter[]): Promise<T[]>;
+  /** The same values column by column, with their types: ready for Arrow. */
+  columns(sql: string, parameters?: Parameter[]): Promise<Column[]>;
+  /** Every value as DuckDB prints it (decimals and microseconds exact), null as null; for printing. */
+  texts(sql: string): Promise<{ names: string[]; types: string[]; rows: (string | null)[][] }>;
+  /** Whether the text is exactly one statement, and that one only reads. @throws where it does not parse */
+  isOneRead(sql: string): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * Opens a database.
+ * @param path a file, or `:memory:`
+ * @param spillFolder where sorts and joins that exceed memory go; without it they fail instead
+ */
+export async function openDatabase(path: string, spillFolder?: string): Promise<Database> {
+  const instance = await DuckDBInstance.create(path, {
+    memory_limit: MEMORY_LIMIT,
+    max_temp_directory_size: TEMP_DIRECTORY_LIMIT,
+    temp_directory: spillFolder ?? "",
+    // Everything that is used is built in; a load that reaches for the network would hang where there is none.
+    autoinstall_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  // A TIMESTAMP of ours has no zone, and what casts to one must not depend on where the load runs.
+  await connection.run("set timezone = 'UTC'");
+  return {
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    rows: async <T extends Row>(sql: string, parameters: Parameter[] = []) => {
+      const result = await connection.runAndReadAll(sql, parameters);
+      const names = result.deduplicatedColumnNames();
+      return result
+        .getRows()
+        .map((row) => Object.fromEntries(row.map((value, index) => [names[index], toJs(value)])) as T);
+    },
+    columns: async (sql, parameters = []) => {
+      const result = await connection.runAndReadAll(sql, parameters);
+      const types = result.columnTypes();
+      const values = result.getColumns();
+      return result.deduplicatedColumnNames().map((name, index) => ({
+        name,
+        type: String(types[index]),
+        values: (values[index] ?? []).map(toJs),
+      }));
+    },
+    texts: async (sql) => {
+      const result = await connection.runAndReadAll(sql);
+      return {
+        names: result.deduplicatedColumnNames(),
+        types: result.columnTypes().map(String),
+        // eslint-disable-next-line typescript/no-base-to-string -- every DuckDB value has a toString of its own
+        rows: result.getRows().map((row) => row.map((value) => (value === null ? null : String(value)))),
+      };
+    },
+    isOneRead: async (sql) => {
+      const statements = await connection.extractStatements(sql);
+      if (statements.count !== 1) return false;
+      const { statementType } = await statements.prepare(0);
+      return statementType === StatementType.SELECT || statementType === StatementType.EXPLAIN;
+    },
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function toJs(value: DuckDBValue): Value {
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
+    return value;
+  if (typeof value === "bigint")
+    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n));
+  if (value instanceof DuckDBDateValue) return new Date(value.days * 86_400_000);
+  if (value instanceof DuckDBDecimalValue) return value.toDouble();
+  if (value instanceof DuckDBListValue) return value.items.map(toJs);
+  if (value instanceof DuckDBStructValue)
+    return Object.fromEntries(Object.entries(value.entries).map(([key, entry]) => [key, toJs(entry)]));
+  return String(value);
+}

@@ -1,0 +1,237 @@
+// A load from top to bottom: plan, read, build, test, write, publish.
+
+import { randomUUID } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { buildModels, runChecks } from "./build.ts";
+import { type Database, openDatabase } from "./duckdb.ts";
+import { LoadError } from "./error.ts";
+import { type Model, type Models, readModels } from "./models.ts";
+import { describeFault, type Plan, planLoad } from "./plan.ts";
+import { prune } from "./prune.ts";
+import { listSegments } from "./segments.ts";
+import {
+  type LakeFile,
+  type Manifest,
+  newestSnapshot,
+  newFileName,
+  publishSnapshot,
+  sealFile,
+  TEMPORARY,
+} from "./snapshot.ts";
+import { quote } from "./sql.ts";
+import { type Take, takeStream, verifySegments } from "./take.ts";
+import { rowsOf, writeDatabase } from "./views.ts";
+
+export interface LoadOptions {
+  /** Folder of segments. */
+  segments: string;
+  /** Root of the lake. */
+  lake: string;
+  /** The as-of time: RFC 3339, UTC, microseconds. What happened later is not in the marts. */
+  asOf: string;
+  /** The clock, for `created_at`. */
+  now: () => Date;
+  /** Told before each step, for progress. What it throws ends the load there, as a crash would. */
+  onStep?: (step: string) => void;
+}
+
+export interface LoadResult {
+  /** The snapshot that is newest now. */
+  manifest: Manifest;
+  /** False where there was nothing to do. */
+  isNew: boolean;
+  /** Events that this load added. */
+  eventsAdded: number;
+  /** Faults of the segments, and data tests of severity warn that failed. */
+  warnings: string[];
+}
+
+/** Loads that lose their number to another one start over; so many losses in a row mean that something else is wrong. */
+const MAX_ATTEMPTS = 5;
+
+/** A month in more files than this is written anew as one: readers open every file of a month, and loads are frequent. */
+const MAX_FILES_PER_MONTH = 16;
+
+/**
+ * Brings the lake up to the segments and the as-of time.
+ * @throws LoadError where a segment is damaged or a data test fails; the newest snapshot is then what it was
+ */
+export async function load(given: LoadOptions): Promise<LoadResult> {
+  const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake) };
+  const models = await readModels();
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const base = await newestSnapshot(options.lake);
+    const result = await attemptLoad(options, models, base).catch(async (error: unknown) => {
+      // The load that won may have removed what this one was writing.
+      if ((await newestSnapshot(options.lake))?.snapshot === base?.snapshot) throw error;
+      return null;
+    });
+    if (result) return result;
+    options.onStep?.("start over: another load was first");
+  }
+  throw new LoadError("Other loads were first each time. Run one load at a time, or try again later.");
+}
+
+/** @returns null where another load published first */
+async function attemptLoad(
+  options: LoadOptions,
+  models: Models,
+  base: Manifest | null,
+): Promise<LoadResult | null> {
+  const { segments, lake, asOf, onStep = () => undefined } = options;
+  onStep("plan");
+  const planBase = base && {
+    snapshot: base.snapshot,
+    watermarks: base.watermarks,
+    asOf: base.as_of,
+    models: base.models,
+  };
+  const plan = planLoad(await listSegments(segments), planBase, asOf, models.digest);
+  const faults = plan.faults.map(describeFault);
+  if (plan.steps.length === 0 && base) {
+    onStep("open");
+    await writeDatabase(lake, models.models);
+    return { manifest: base, isNew: false, eventsAdded: 0, warnings: faults };
+  }
+
+  const takes = plan.steps.filter((step) => step.kind === "take");
+  onStep("verify segments");
+  await verifySegments(segments, takes);
+
+  const spillFolder = join(lake, TEMPORARY, randomUUID());
+  await mkdir(spillFolder, { recursive: true });
+  const database = await openDatabase(":memory:", spillFolder);
+  let built: Awaited<ReturnType<typeof buildSnapshot>>;
+  try {
+    built = await buildSnapshot(database, options, models, base, plan, takes);
+  } finally {
+    database.close();
+    await rm(spillFolder, { recursive: true, force: true });
+  }
+  const manifest: Manifest = { ...built.manifest, warnings: [...faults, ...built.manifest.warnings] };
+
+  onStep("publish");
+  if (!(await publishSnapshot(lake, manifest))) return null;
+  onStep("open");
+  await writeDatabase(lake, models.models);
+  onStep("prune");
+  await prune(lake);
+  return { manifest, isNew: true, eventsAdded: built.eventsAdded, warnings: manifest.warnings };
+}
+
+async function buildSnapshot(
+  database: Database,
+  options: LoadOptions,
+  models: Models,
+  base: Manifest | null,
+  plan: Plan,
+  takes: readonly Take[],
+): Promise<{ manifest: Manifest; eventsAdded: number }> {
+  const { segments, lake, asOf, onStep = () => undefined } = options;
+  const snapshot = plan.base + 1;
+  const createdAt = `${options.now().toISOString().slice(0, -1)}000Z`;
+  await database.run(`
+    set variable as_of = cast(${quote(asOf)} as timestamp);
+    set variable created_at = cast(${quote(createdAt)} as timestamp);
+    set variable snapshot = ${snapshot};`);
+
+  const before = (table: string) => base?.tables[table]?.files ?? [];
+  const [eventModel, profileModel] = [modelOf(models, "events"), modelOf(models, "profiles")];
+  for (const model of [eventModel, profileModel])
+    await database.run(`create view lake_${model.name} as ${rowsOf(lake, model, before(model.name))}`);
+  onStep("read events");
+  await takeStream(database, models, segments, "events", takes);
+  onStep("read profiles");
+  await takeStream(database, models, segments, "profiles", takes);
+
+  const writer = tableWriter(database, lake, snapshot);
+  onStep("write events");
+  const events = await writeEvents(database, writer, before("events"), lake, eventModel);
+  onStep("write profiles");
+  await mergeProfiles(database);
+  const profiles = [await writer.write("profiles", "from profiles order by customer_id")];
+
+  await database.run(`create view events as ${rowsOf(lake, eventModel, events)}`);
+  await buildModels(database, models, onStep);
+  onStep("test");
+  const warnings = await runChecks(database, models);
+
+  const tables: Manifest["tables"] = { events: tableOf(events), profiles: tableOf(profiles) };
+  for (const { name, layer } of models.models) {
+    if (layer !== "marts") continue;
+    onStep(`write ${name}`);
+    tables[name] = tableOf([await writer.write(name, `from ${name}`)]);
+  }
+  const manifest: Manifest = {
+    format: 1,
+    snapshot,
+    as_of: asOf,
+    created_at: createdAt,
+    models: models.digest,
+    watermarks: plan.watermarks,
+    tables,
+    warnings,
+  };
+  const eventsBefore = base?.tables["events"]?.rows ?? 0;
+  return { manifest, eventsAdded: (tables["events"]?.rows ?? 0) - eventsBefore };
+}
+
+function modelOf({ models }: Models, name: string): Model {
+  const model = models.find((candidate) => candidate.name === name);
+  if (!model) throw new TypeError(`there is no model ${name}`);
+  return model;
+}
+
+function tableOf(files: LakeFile[]): Manifest["tables"][string] {
+  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), files };
+}
+
+type Writer = ReturnType<typeof tableWriter>;
+
+function tableWriter(database: Database, lake: string, snapshot: number) {
+  return {
+    /** Writes a query's rows, in its order, as one new file in a folder of the lake; synced when it returns. */
+    write: async (folder: string, query: string): Promise<LakeFile> => {
+      const path = `${folder}/${newFileName(snapshot)}`;
+      await mkdir(dirname(join(lake, path)), { recursive: true });
+      const [copied] = await database.rows<{ Count: number }>(
+        `copy (${query}) to ${quote(join(lake, path))} (format parquet, compression zstd)`,
+      );
+      return sealFile(lake, path, copied?.Count ?? 0);
+    },
+  };
+}
+
+/** Adds the taken events: a new file for each month that has any. Files that are there are never changed. */
+async function writeEvents(
+  database: Database,
+  writer: Writer,
+  before: readonly LakeFile[],
+  lake: string,
+  model: Model,
+): Promise<LakeFile[]> {
+  const months = await database.rows<{ month: string }>(
+    "select distinct recorded_month as month from taken_events order by month",
+  );
+  let files = [...before];
+  for (const { month } of months) {
+    const folder = `events/recorded_month=${month}`;
+    const old = files.filter(({ path }) => path.startsWith(`${folder}/`));
+    const isFull = old.length >= MAX_FILES_PER_MONTH;
+    const added = `select * from taken_events where recorded_month = ${quote(month)}`;
+    const rows = isFull ? `${rowsOf(lake, model, old)} union all ${added}` : added;
+    const query = `select * exclude (recorded_month) from (${rows}) as month_events order by shard, seq`;
+    if (isFull) files = files.filter((file) => !old.includes(file));
+    files.push(await writer.write(folder, query));
+  }
+  return files;
+}
+
+/** The newest profile of each customer, from the lake and from what was taken. A profile is not a fact: it is replaced. */
+async function mergeProfiles(database: Database): Promise<void> {
+  await database.run(`
+    create table profiles as
+      select * from (select * from lake_profiles union all select * from taken_profiles) as known
+      qualify row_number() over (partition by customer_id order by recorded_at desc, shard, seq desc) = 1`);
+}

@@ -1,0 +1,106 @@
+// The models: SQL files with their descriptions, in the order in which they build on one another.
+
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const severity = z.enum(["error", "warn"]).default("error");
+
+const columnTestSchema = z.union([
+  z.enum(["not_null", "unique"]),
+  z.strictObject({ accepted_values: z.array(z.union([z.string(), z.number()])), severity }),
+  z.strictObject({ relationships: z.strictObject({ to: z.string(), field: z.string() }), severity }),
+]);
+
+const descriptionSchema = z.strictObject({
+  description: z.string(),
+  /** What one row is, in words. */
+  grain: z.string(),
+  /** The columns that tell rows apart: tested to be unique and not null. Empty for a table of one row. */
+  key: z.array(z.string()),
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.string(),
+      unit: z.string().optional(),
+      description: z.string(),
+      tests: z.array(columnTestSchema).default([]),
+    }),
+  ),
+  /** Identities: each a query of the rows that break it, and its name says what holds. */
+  tests: z.array(z.strictObject({ name: z.string(), severity, sql: z.string() })).default([]),
+});
+export type Description = z.infer<typeof descriptionSchema>;
+
+export const layers = ["base", "staging", "marts"] as const;
+
+export interface Model extends Description {
+  name: string;
+  layer: (typeof layers)[number];
+  sql: string;
+}
+
+export interface Models {
+  /** SQL functions that models share. */
+  macros: string;
+  /** In building order: each after all that it reads. */
+  models: Model[];
+  /** SHA-256 over all of the files: another digest, other tables. */
+  digest: string;
+}
+
+/**
+ * Reads all models.
+ * @throws Error naming the file, where one is not as it should be
+ */
+export async function readModels(folder: string = join(import.meta.dirname, "models")): Promise<Models> {
+  const digest = createHash("sha256");
+  const read = async (path: string) => {
+    const text = await readFile(join(folder, path), "utf8");
+    digest.update(`${path}\0${text}\0`);
+    return text;
+  };
+  const macros = await read("macros.sql");
+  const models: Model[] = [];
+  for (const layer of layers) {
+    const names = (await readdir(join(folder, layer))).filter((file) => file.endsWith(".sql")).sort();
+    for (const file of names) {
+      const name = file.slice(0, -".sql".length);
+      const sql = await read(`${layer}/${file}`);
+      const described = descriptionSchema.safeParse(parse(await read(`${layer}/${name}.yml`)));
+      if (!described.success) throw new Error(`models/${layer}/${name}.yml: ${described.error.message}`);
+      models.push({ name, layer, sql, ...described.data });
+    }
+  }
+  return { macros, models: inBuildingOrder(models), digest: digest.digest("hex") };
+}
+
+/** Sorts models so that each stands after all that it reads. @throws Error where they read one another in a circle */
+export function inBuildingOrder(models: readonly Model[]): Model[] {
+  const byName = new Map(models.map((model) => [model.name, model]));
+  const sorted = new Set<Model>();
+  const visit = (model: Model, path: readonly string[]) => {
+    if (sorted.has(model)) return;
+    if (path.includes(model.name))
+      throw new Error(`models read one another: ${[...path, model.name].join(" → ")}`);
+    for (const name of readsOf(model)) {
+      const read = byName.get(name);
+      if (read) visit(read, [...path, model.name]);
+    }
+    sorted.add(model);
+  };
+  for (const model of models) visit(model, []);
+  return Array.from(sorted);
+}
+
+/** What a model's SQL reads: the names after `from` and `join`. A step of its own that is named like another model hides it. */
+export function readsOf({ name, sql }: { name: string; sql: string }): string[] {
+  const code = sql.replaceAll(/--[^\n]*/g, "");
+  const names = Array.from(
+    code.matchAll(/\b(?:from|join)\s+([a-z_][a-z0-9_]*)\b(?!\s*\()/g),
+    (match) => match[1] ?? "",
+  );
+  return Array.from(new Set(names)).filter((read) => read !== name);
+}

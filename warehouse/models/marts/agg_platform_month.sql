@@ -1,0 +1,68 @@
+-- Platforms in use. A host counts once a month, on the platform of the seat that it took last.
+
+with seats as (
+
+    select
+        activation_id,
+        -- Where a license binds a user and no host was told, the user stands for the computer.
+        coalesce(host_hash, user_hash, activation_id) as host,
+        customer_id,
+        os_type,
+        os_version,
+        arch,
+        bound_at,
+        -- A seat whose term is over runs no software, though nobody gave it back. An end is not part of the time before it.
+        greatest(
+            bound_at, least(ended_at, term_ends_at, getvariable('as_of') + interval 1 microsecond) - interval 1 microsecond
+        ) as last_bound_at,
+
+    from fct_activation
+
+    where not is_test
+
+),
+
+seat_months as (
+
+    select
+        activation_id,
+        host,
+        customer_id,
+        os_type,
+        os_version,
+        arch,
+        bound_at,
+        unnest(generate_series(
+            date_trunc('month', bound_at), date_trunc('month', last_bound_at), interval 1 month
+        )) as month_at,
+
+    from seats
+
+),
+
+host_months as (
+
+    select
+        cast(month_at as date) as month,
+        host,
+        customer_id,
+        first_value(os_type) over newest as os_type,
+        first_value(os_version) over newest as os_version,
+        first_value(arch) over newest as arch,
+
+    from seat_months
+
+    window newest as (partition by host, month_at order by bound_at desc, activation_id)
+
+)
+
+select
+    month,
+    os_type,
+    os_version,
+    arch,
+    count(distinct host) as active_hosts,
+    count(distinct customer_id) as active_customers,
+from host_months
+group by all
+order by month, os_type, os_version, arch

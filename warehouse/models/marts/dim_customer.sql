@@ -1,0 +1,74 @@
+-- Customers: the newest profile of each, and those who are known by their events only.
+
+with seen as (
+
+    select
+        customer_id,
+        min(occurred_at) as first_seen_at,
+        max(occurred_at) as last_seen_at,
+
+    from stg_events
+
+    where customer_id is not null
+
+    group by all
+
+),
+
+ordered as (
+
+    select
+        customer_id,
+        max_by(country, ordered_at) filter (where country is not null) as country,
+        min(ordered_at) filter (where not is_test) as first_ordered_at,
+        max(ordered_at) filter (where not is_test) as last_ordered_at,
+        count(distinct order_id) filter (where not is_test) as orders,
+
+    from stg_order_lines
+
+    group by all
+
+),
+
+granted as (
+
+    select
+        customer_id,
+        count(*) filter (where not is_test) as entitlements,
+
+    from stg_entitlement_grants
+
+    group by all
+
+),
+
+customers as (
+
+    select customer_id from seen
+    union
+    select customer_id from profiles
+
+)
+
+select
+    customers.customer_id as customer_id,
+    profiles.name as name,
+    profiles.email as email,
+    coalesce(profiles.country, ordered.country) as country,
+    profiles.customer_id is not null as has_profile,
+    seen.first_seen_at as first_seen_at,
+    seen.last_seen_at as last_seen_at,
+    ordered.first_ordered_at as first_ordered_at,
+    ordered.last_ordered_at as last_ordered_at,
+    coalesce(ordered.orders, 0) as orders,
+    coalesce(granted.entitlements, 0) as entitlements,
+from customers
+left join profiles
+    on customers.customer_id = profiles.customer_id
+left join seen
+    on customers.customer_id = seen.customer_id
+left join ordered
+    on customers.customer_id = ordered.customer_id
+left join granted
+    on customers.customer_id = granted.customer_id
+order by customer_id

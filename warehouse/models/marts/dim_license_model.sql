@@ -1,0 +1,75 @@
+-- License models of the newest catalog, and those that were sold before it and are no longer in it.
+
+with listed as (
+
+    select
+        catalog_version,
+        unnest(
+            json_transform(
+                json_extract(data, '$.license_models'),
+                '[{
+                    "id": "VARCHAR",
+                    "name": "VARCHAR",
+                    "term": {"kind": "VARCHAR", "duration": "VARCHAR"},
+                    "metric": "VARCHAR",
+                    "policy": "JSON"
+                }]'
+            )
+        ) as model,
+
+    from stg_catalogs
+
+),
+
+sold as (
+
+    select
+        license_model,
+        license_model_name,
+        term,
+        duration,
+        metric,
+        policy,
+
+    from stg_entitlement_grants
+
+    qualify row_number() over (partition by license_model order by occurred_at desc, shard, seq desc) = 1
+
+),
+
+models as (
+
+    select
+        coalesce(listed.model.id, sold.license_model) as license_model,
+        coalesce(listed.model.name, sold.license_model_name) as name,
+        coalesce(listed.model.term.kind, sold.term) as term,
+        case when listed.model.id is null then sold.duration else listed.model.term.duration end as duration,
+        coalesce(listed.model.metric, sold.metric) as metric,
+        cast(coalesce(listed.model.policy, sold.policy) as varchar) as policy,
+        listed.model.id is not null as is_in_catalog,
+        listed.catalog_version as catalog_version,
+
+    from listed
+
+    full join sold
+        on listed.model.id = sold.license_model
+
+)
+
+select
+    license_model,
+    name,
+    term,
+    duration,
+    metric,
+    json_extract_string(policy, '$.lease') as lease,
+    json_extract_string(policy, '$.overdraft') as overdraft,
+    cast(json_extract_string(policy, '$.rehosts.count') as integer) as rehosts,
+    json_extract_string(policy, '$.rehosts.per') as rehosts_per,
+    cast(json_extract_string(policy, '$.returns.count') as integer) as returns,
+    json_extract_string(policy, '$.returns.per') as returns_per,
+    policy,
+    is_in_catalog,
+    catalog_version,
+from models
+order by license_model

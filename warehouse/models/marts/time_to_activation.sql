@@ -1,0 +1,158 @@
+-- How long customers wait before they activate, as curves: Kaplan and Meier (1958) with Greenwood's variance and the
+-- log(−log) interval (Kalbfleisch and Prentice), cumulative incidences by Aalen and Johansen (1978).
+
+with entitlements as (
+
+    select
+        outcome,
+        days_observed,
+        sku,
+        brand,
+        license_model,
+        price_band,
+        channel,
+        cohort_month,
+
+    from fct_entitlement
+
+    -- What was not delivered by the as-of time could not be activated.
+    where not is_test and delivered_at <= getvariable('as_of')
+
+),
+
+members as (
+
+    select 'all' as dimension, 'all' as segment, days_observed as day, outcome from entitlements
+    union all
+    select 'product', sku, days_observed, outcome from entitlements
+    union all
+    select 'brand', brand, days_observed, outcome from entitlements
+    union all
+    select 'license_model', license_model, days_observed, outcome from entitlements
+    union all
+    select 'price_band', coalesce(price_band, '(none)'), days_observed, outcome from entitlements
+    union all
+    select 'channel', channel, days_observed, outcome from entitlements
+    union all
+    select 'cohort_month', strftime(cohort_month, '%Y-%m'), days_observed, outcome from entitlements
+
+),
+
+outcomes as (
+
+    select
+        dimension,
+        segment,
+        day,
+        count(*) filter (where outcome = 'activated') as activated,
+        count(*) filter (where outcome = 'cancelled') as cancelled,
+        count(*) filter (where outcome = 'censored') as censored,
+
+    from members
+
+    group by all
+
+),
+
+starts as (
+
+    select distinct
+        dimension,
+        segment,
+        0 as day,
+
+    from members
+
+),
+
+days as (
+
+    select
+        dimension,
+        segment,
+        day,
+        coalesce(outcomes.activated, 0) as activated,
+        coalesce(outcomes.cancelled, 0) as cancelled,
+        coalesce(outcomes.censored, 0) as censored,
+
+    from outcomes
+
+    full join starts
+        using (dimension, segment, day)
+
+),
+
+at_risk as (
+
+    select
+        *,
+        -- Who leaves on a day, for whatever reason, is still at risk on it.
+        cast(sum(activated + cancelled + censored) over (
+            partition by dimension, segment order by day rows between current row and unbounded following
+        ) as bigint) as at_risk,
+
+    from days
+
+),
+
+estimates as (
+
+    select
+        *,
+        product(1 - activated / at_risk) over so_far as survival,
+        sum(activated / nullif(at_risk * (at_risk - activated), 0)) over so_far as greenwood,
+        product(1 - (activated + cancelled) / at_risk) over so_far as waiting,
+
+    from at_risk
+
+    window so_far as (
+        partition by dimension, segment order by day rows between unbounded preceding and current row
+    )
+
+),
+
+waiting_before as (
+
+    select
+        *,
+        lag(waiting, 1, 1.0) over (partition by dimension, segment order by day) as waiting_before,
+
+    from estimates
+
+),
+
+bounds as (
+
+    select
+        *,
+        -- The standard normal quantile of 97.5 %, over the standard error of log(−log(survival)).
+        case
+            when survival > 0 and survival < 1 then exp(1.959963984540054 * sqrt(greenwood) / abs(ln(survival)))
+        end as spread,
+        sum(waiting_before * activated / at_risk) over so_far as incidence_activated,
+        sum(waiting_before * cancelled / at_risk) over so_far as incidence_cancelled,
+
+    from waiting_before
+
+    window so_far as (
+        partition by dimension, segment order by day rows between unbounded preceding and current row
+    )
+
+)
+
+select
+    dimension,
+    segment,
+    day,
+    at_risk,
+    activated,
+    cancelled,
+    censored,
+    survival,
+    -- Where no one has activated yet the interval is a point, where all have it is undefined, as in R.
+    case when survival = 1 then 1.0 else pow(survival, spread) end as survival_low,
+    case when survival = 1 then 1.0 else pow(survival, 1 / spread) end as survival_high,
+    incidence_activated,
+    incidence_cancelled,
+from bounds
+order by dimension, segment, day

@@ -1,0 +1,139 @@
+// Snapshots: what the lake holds, committed in one step.
+//
+// A snapshot is a manifest, `snapshots/<number>.json`, that names every file of every table. Its files are written and
+// synced first, under names that no one else has; then the manifest appears, whole, under the next number. `link` fails
+// where the name is taken, so of two loaders one wins and the other learns of it; a rename would let the second silently
+// undo the first. Readers take the highest number and the files it names, and never look into folders.
+
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { z } from "zod";
+
+const watermarks = z.record(z.string(), z.int().nonnegative());
+const fileSchema = z.strictObject({
+  /** Below the lake's root. */
+  path: z.string(),
+  rows: z.int().nonnegative(),
+  size_bytes: z.int().nonnegative(),
+  sha256: z.string(),
+});
+export type LakeFile = z.infer<typeof fileSchema>;
+
+const manifestSchema = z.object({
+  format: z.literal(1),
+  snapshot: z.int().positive(),
+  /** RFC 3339, UTC. What happened later than `as_of` is not in the marts; `created_at` is when the load ran. */
+  as_of: z.string(),
+  created_at: z.string(),
+  /** Digest of the models that made the tables. */
+  models: z.string(),
+  /** The last `seq` in the lake, per stream and shard. */
+  watermarks: z.object({ events: watermarks, profiles: watermarks }),
+  tables: z.record(z.string(), z.object({ rows: z.int().nonnegative(), files: z.array(fileSchema) })),
+  /** Data tests of severity warn that failed, and faults of the segments. */
+  warnings: z.array(z.string()),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Snapshots that are kept with their files, for readers that opened one of them and are still at it. */
+export const KEPT_SNAPSHOTS = 10;
+
+const folderOf = (lake: string) => join(lake, "snapshots");
+const nameOf = (snapshot: number) => `${String(snapshot).padStart(20, "0")}.json`;
+
+/** The numbers of all snapshots, newest first. */
+export async function listSnapshots(lake: string): Promise<number[]> {
+  const names = await readdir(folderOf(lake)).catch(nothingThere<string[]>([]));
+  return names
+    .filter((name) => /^\d{20}\.json$/.test(name))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => b - a);
+}
+
+/** The newest snapshot, or null where nothing was ever loaded. */
+export async function newestSnapshot(lake: string): Promise<Manifest | null> {
+  const [newest] = await listSnapshots(lake);
+  return newest === undefined ? null : readSnapshot(lake, newest);
+}
+
+/** @throws Error where the manifest is not one of this version's */
+export async function readSnapshot(lake: string, snapshot: number): Promise<Manifest> {
+  const path = join(folderOf(lake), nameOf(snapshot));
+  const parsed = manifestSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
+  if (!parsed.success)
+    throw new Error(`${path} is not a snapshot that this version understands: ${parsed.error.message}`);
+  return parsed.data;
+}
+
+/**
+ * Publishes a snapshot. Its files must be synced already.
+ * @returns false where another loader has published this number: nothing was changed, and the plan is out of date
+ */
+export async function publishSnapshot(lake: string, manifest: Manifest): Promise<boolean> {
+  const folder = folderOf(lake);
+  await mkdir(folder, { recursive: true });
+  await mkdir(join(lake, TEMPORARY), { recursive: true });
+  const temporary = join(lake, TEMPORARY, `${randomUUID()}.json`);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(`${JSON.stringify(manifest, null, 1)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await link(temporary, join(folder, nameOf(manifest.snapshot)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(folder);
+  await syncFolder(lake);
+  return true;
+}
+
+/** The folder below the lake for what is not published: spilled sorts, manifests in the making. */
+export const TEMPORARY = "tmp";
+
+/** A name for a new file of a table, which no other load, past or at this moment, uses. */
+export function newFileName(snapshot: number): string {
+  return `${String(snapshot).padStart(20, "0")}-${randomUUID()}.parquet`;
+}
+
+/** Makes a written file and its place durable, and describes it for the manifest. */
+export async function sealFile(lake: string, path: string, rows: number): Promise<LakeFile> {
+  const full = join(lake, path);
+  const file = await open(full, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  for (let folder = dirname(full); !relative(lake, folder).startsWith(".."); folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === lake) break;
+  }
+  const digest = createHash("sha256");
+  for await (const chunk of createReadStream(full)) digest.update(chunk as Buffer);
+  return { path, rows, size_bytes: (await stat(full)).size, sha256: digest.digest("hex") };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function nothingThere<T>(otherwise: T) {
+  return (error: NodeJS.ErrnoException): T => {
+    if (error.code === "ENOENT") return otherwise;
+    throw error;
+  };
+}

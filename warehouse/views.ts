@@ -1,0 +1,78 @@
+// Tables of a snapshot as SQL views: for the read door, and for `keyhouse.duckdb`.
+
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openDatabase } from "./duckdb.ts";
+import type { Model } from "./models.ts";
+import { type LakeFile, type Manifest, newestSnapshot, TEMPORARY } from "./snapshot.ts";
+import { quote, quoteList } from "./sql.ts";
+
+/** The database that anyone may open with DuckDB's own tools, below the lake's root. */
+export const DATABASE_FILE = "keyhouse.duckdb";
+
+/** A query of all rows of a table. A table without files has its columns all the same. */
+export function rowsOf(lake: string, model: Model, files: readonly Pick<LakeFile, "path">[]): string {
+  if (files.length === 0) {
+    const columns = model.columns.map(({ name, type }) => `cast(null as ${type}) as ${name}`);
+    return `select ${columns.join(", ")} where false`;
+  }
+  const paths = quoteList(files.map(({ path }) => join(lake, path)));
+  // The month stands in the folder's name, as Hive has it, and would be read as a number where it can be.
+  const options = model.name === "events" ? ", hive_partitioning = true, hive_types_autocast = false" : "";
+  const columns = model.columns.map(({ name }) => name);
+  return `select ${columns.join(", ")} from read_parquet(${paths}${options})`;
+}
+
+/** Statements that make a view of every table of a snapshot. */
+export function viewsOf(lake: string, manifest: Manifest, models: readonly Model[]): string {
+  return published(manifest, models)
+    .map(
+      (model) =>
+        `create view ${model.name} as ${rowsOf(lake, model, manifest.tables[model.name]?.files ?? [])};`,
+    )
+    .join("\n");
+}
+
+/** Statements that put the descriptions beside the views: `describe` does not show them, `duckdb_columns()` does. */
+function commentsOf(manifest: Manifest, models: readonly Model[]): string {
+  return published(manifest, models)
+    .flatMap((model) => [
+      `comment on view ${model.name} is ${quote(`${model.description.trim()} One row: ${model.grain}.`)};`,
+      ...model.columns.map(
+        ({ name, description, unit }) =>
+          `comment on column ${model.name}.${name} is ${quote(unit === undefined ? description : `${description} [${unit}]`)};`,
+      ),
+    ])
+    .join("\n");
+}
+
+/** The models whose rows are in a snapshot. One made by other models may lack some. */
+function published(manifest: Manifest, models: readonly Model[]): Model[] {
+  return models.filter(({ name }) => manifest.tables[name] !== undefined);
+}
+
+/**
+ * Writes `keyhouse.duckdb`, so that `duckdb <lake>/keyhouse.duckdb` answers from the newest snapshot, from any folder.
+ * It is a convenience and holds nothing but views: the manifest is what counts. That is why it may be replaced by a
+ * rename, which a snapshot may not: two loads that do so at once both write what they find newest.
+ */
+export async function writeDatabase(lake: string, models: readonly Model[]): Promise<void> {
+  for (let written = 0; ;) {
+    const manifest = await newestSnapshot(lake);
+    if (manifest === null || manifest.snapshot === written) return;
+    written = manifest.snapshot;
+    await mkdir(join(lake, TEMPORARY), { recursive: true });
+    const temporary = join(lake, TEMPORARY, `${randomUUID()}.duckdb`);
+    const database = await openDatabase(temporary);
+    try {
+      await database.run(viewsOf(lake, manifest, models));
+      await database.run(commentsOf(manifest, models));
+      await database.run("checkpoint");
+    } finally {
+      database.close();
+    }
+    await rename(temporary, join(lake, DATABASE_FILE));
+    await rm(`${temporary}.wal`, { force: true });
+  }
+}
