@@ -11,7 +11,7 @@ export function folderStore(root: string): SegmentStore {
       const path = join(root, name);
       const folder = dirname(path);
       await mkdir(folder, { recursive: true });
-      const temporary = `${path}.${process.pid}.tmp`;
+      const temporary = `${path}.${crypto.randomUUID()}.tmp`;
       const file = await open(temporary, "w");
       try {
         await file.writeFile(bytes);

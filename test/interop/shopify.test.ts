@@ -1,0 +1,167 @@
+import { createHmac } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createLocalJWKSet, jwtVerify } from "jose";
+import { describe, expect, test } from "vitest";
+import { listQuarantined } from "../../ingest/ledger/queries.ts";
+import { replay } from "../../ingest/sources/intake.ts";
+import { activation, NOW, testApp } from "../ingest/support.ts";
+
+const samples = new URL("../../../shared/samples/shopify/", import.meta.url);
+const reason = existsSync(samples) ? "" : " (skipped: ../shared/samples is not here)";
+const SECRET = "a-store's-secret";
+
+const catalog = {
+  version: "ipods",
+  products: ["IPOD2008GREEN", "IPOD2008RED", "IPOD2008BLACK"].map((sku) => ({
+    sku,
+    name: `IPod Nano ${sku}`,
+    brand: "IPod",
+    defaultLicenseModel: "perpetual",
+  })),
+  licenseModels: [{ id: "perpetual", name: "Perpetual", term: { kind: "perpetual" }, metric: "node-locked" }],
+};
+
+/** An order's sample, as a webhook sends it: bare. */
+function bare(name: string): string {
+  const { order } = JSON.parse(readFileSync(new URL(name, samples), "utf8")) as { order?: object };
+  return JSON.stringify(order ?? JSON.parse(readFileSync(new URL(name, samples), "utf8")));
+}
+
+const sign = (body: string, secret = SECRET) => ({
+  "X-Shopify-Hmac-Sha256": createHmac("sha256", secret).update(body).digest("base64"),
+});
+
+async function store() {
+  const app = await testApp({ shopifySecret: SECRET });
+  const admin = await app.as("admin");
+  const deliver = (body: string, headers: Record<string, string> = sign(body)) =>
+    app.send("POST", "/v1/webhooks/shopify", body, headers);
+  return { app, admin, deliver };
+}
+
+describe.skipIf(reason !== "")(`orders from a Shopify store${reason}`, () => {
+  test("a paid order ends in entitlements, and an activation in a license that jose verifies", async () => {
+    const { app, admin, deliver } = await store();
+    await app.send("PUT", "/v1/catalog", catalog, admin);
+    const recorded = await deliver(bare("py_order.json"));
+    expect(recorded).toMatchObject({
+      status: 201,
+      body: {
+        status: "recorded",
+        order: {
+          orderId: "shopify:450789469",
+          customerId: "shopify:207119551",
+          orderedAt: "2008-01-10T16:00:00.000000Z",
+          test: false,
+        },
+        entitlements: [{ sku: "IPOD2008GREEN" }, { sku: "IPOD2008RED" }, { sku: "IPOD2008BLACK" }],
+      },
+    });
+    const code = recorded.body.entitlements[0].activationCode;
+    const { body } = await app.send("POST", "/v1/activations", activation(code));
+    const jwks = (await app.send("GET", "/.well-known/jwks.json")).body;
+    const { payload } = await jwtVerify(body.license, createLocalJWKSet(jwks), {
+      currentDate: new Date(NOW),
+    });
+    expect(payload).toMatchObject({ order: "shopify:450789469", product: { sku: "IPOD2008GREEN" } });
+  });
+
+  test("the same delivery again is answered the same, and records nothing", async () => {
+    const { app, admin, deliver } = await store();
+    await app.send("PUT", "/v1/catalog", catalog, admin);
+    const first = await deliver(bare("py_order.json"));
+    const seq = (await app.send("GET", "/healthz")).body.lastSeq;
+    expect(await deliver(bare("py_order.json"))).toMatchObject({ status: 200, body: first.body });
+    expect((await app.send("GET", "/healthz")).body.lastSeq).toBe(seq);
+  });
+
+  test("a voided and cancelled order issues nothing, and is on record", async () => {
+    const { app, admin, deliver } = await store();
+    await app.send("PUT", "/v1/catalog", catalog, admin);
+    expect(await deliver(bare("go_order.json"))).toMatchObject({
+      status: 200,
+      body: { status: "refused", problem: { code: "order_voided" } },
+    });
+    expect((await app.send("GET", "/v1/orders/shopify:123456", undefined, admin)).status).toBe(404);
+    const { body } = await app.send("GET", "/v1/customers/shopify:123456/history", undefined, admin);
+    expect(body).toMatchObject({
+      entitlements: [],
+      events: [
+        {
+          type: "order.refused",
+          source: "shopify",
+          order_id: "shopify:123456",
+          data: { code: "order_voided" },
+        },
+      ],
+    });
+  });
+
+  test("an order that is cancelled later ends what it granted", async () => {
+    const { app, admin, deliver } = await store();
+    await app.send("PUT", "/v1/catalog", catalog, admin);
+    await deliver(bare("py_order.json"));
+    const cancelled = { ...JSON.parse(bare("py_order.json")), cancelled_at: "2026-11-20T00:00:00Z" };
+    expect((await deliver(JSON.stringify(cancelled))).body).toEqual({ status: "cancelled", problem: null });
+    const { body } = await app.send("GET", "/v1/orders/shopify:450789469", undefined, admin);
+    expect(body.order.status).toBe("cancelled");
+  });
+
+  test.each([
+    ["of another store's secret", (body: string) => sign(body, "another")],
+    ["of another body", (body: string) => sign(`${body} `)],
+    ["that is no base64", () => ({ "X-Shopify-Hmac-Sha256": "%%%" })],
+    ["that is missing", () => ({})],
+  ])("an HMAC %s is refused with 401, and nothing is on record", async (_what, headers) => {
+    const { app, deliver } = await store();
+    const body = bare("py_order.json");
+    expect(await deliver(body, headers(body))).toMatchObject({
+      status: 401,
+      body: { code: "invalid_signature" },
+    });
+    expect((await app.send("GET", "/healthz")).body.lastSeq).toBe(0);
+  });
+
+  test("an unknown SKU is no error for the store: it waits in quarantine, and passes once the catalog knows it", async () => {
+    const { app, admin, deliver } = await store();
+    await app.send(
+      "PUT",
+      "/v1/catalog",
+      { ...catalog, version: "none", products: [{ ...catalog.products[0], sku: "X" }] },
+      admin,
+    );
+    const answer = await deliver(bare("py_order.json"));
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status: "quarantined", problem: { code: "unknown_sku" } },
+    });
+    const [waiting] = listQuarantined(app.sql, 10);
+    expect(waiting).toMatchObject({
+      quarantine_id: answer.body.quarantineId,
+      stage: "decide",
+      code: "unknown_sku",
+    });
+
+    const still = waiting && (await replay(app.deps.ledger, waiting, app.deps.clock()));
+    expect(still?.kind).toBe("not_understood");
+    expect(listQuarantined(app.sql, 10)).toHaveLength(1);
+
+    await app.send("PUT", "/v1/catalog", catalog, admin);
+    const passed = waiting && (await replay(app.deps.ledger, waiting, app.deps.clock()));
+    expect(passed?.kind).toBe("recorded");
+    expect(listQuarantined(app.sql, 10)).toEqual([]);
+    expect((await app.send("GET", "/v1/orders/shopify:450789469", undefined, admin)).status).toBe(200);
+  });
+
+  test.each([
+    ["no JSON at all", "hello", "malformed_json", "parse"],
+    ["no order", '{"customers": []}', "invalid_request", "map"],
+  ])("%s under a good signature is kept, with where it failed", async (_what, body, code, stage) => {
+    const { app, deliver } = await store();
+    expect(await deliver(body)).toMatchObject({
+      status: 200,
+      body: { status: "quarantined", problem: { code } },
+    });
+    expect(listQuarantined(app.sql, 10)).toMatchObject([{ code, stage, input: body }]);
+  });
+});
