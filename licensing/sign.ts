@@ -63,8 +63,13 @@ export async function thumbprint(x: string): Promise<string> {
   return toBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", members)));
 }
 
-/** The 32 bytes of a public key, or undefined where the JWK does not hold an Ed25519 key. */
-export function publicKeyBytes(jwk: Pick<PublicJwk, "x">): Uint8Array | undefined {
-  const bytes = fromBase64Url(jwk.x);
+/** The 32 bytes of a public key, or undefined where the JWK, which comes from outside, does not hold an Ed25519 key. */
+export function publicKeyBytes({
+  kty,
+  crv,
+  x,
+}: { [member in "kty" | "crv" | "x"]?: unknown }): Uint8Array | undefined {
+  if (kty !== "OKP" || crv !== "Ed25519" || typeof x !== "string") return undefined;
+  const bytes = fromBase64Url(x);
   return bytes?.length === 32 ? bytes : undefined;
 }

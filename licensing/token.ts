@@ -52,7 +52,7 @@ export async function hostDigest(id: string): Promise<string> {
 
 /**
  * The claims of a seat's present license. The same seat gives the same claims, and so, with the same key, the same token.
- * @throws TypeError where no license was issued for the seat
+ * @throws TypeError where no license was issued for the seat, or the user of a named user's seat is not told
  */
 export function claimsOf(
   issuer: string,
@@ -63,6 +63,8 @@ export function claimsOf(
   if (!license) throw new TypeError(`no license was issued for ${activationId}`);
   const { product, model } = entitlement;
   const isForUser = model.metric === "named-user";
+  // Without either it would be a license for everyone, everywhere.
+  if (isForUser && binding.user === undefined) throw new TypeError(`the user of ${activationId} is not told`);
   return {
     iss: issuer,
     sub: entitlement.customerId,

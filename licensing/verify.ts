@@ -34,7 +34,7 @@ export interface VerifyOptions {
 export type Verification =
   { ok: true; claims: LicenseClaims } | { ok: false; reason: LicenseFault; detail: string };
 
-/** A license of ours has some two thousand characters; ten times that is not one. */
+/** A license of ours has some two thousand characters; this is more than the largest product of a catalog needs. */
 const MAX_TOKEN_LENGTH = 65_536;
 
 /**
@@ -47,6 +47,9 @@ export async function verifyLicense(token: string, options: VerifyOptions): Prom
   const { header, claims, signature, input } = parsed;
   if (header.typ !== LICENSE_TYPE)
     return fault("wrong_type", `The token is not a license: its type is not ${LICENSE_TYPE}.`);
+  // RFC 7515 section 4.1.11: who does not understand an extension that the vendor calls critical must refuse.
+  if (header.crit !== undefined)
+    return fault("malformed", "The license needs more than this version of the product understands.");
   if (header.alg !== "EdDSA") return fault("wrong_algorithm", "The license is not signed with Ed25519.");
   const jwk = options.keys.find(({ kid }) => kid === header.kid);
   const publicKey = jwk && publicKeyBytes(jwk);
@@ -61,8 +64,9 @@ async function checkClaims(claims: LicenseClaims, options: VerifyOptions): Promi
   const seconds = options.now / 1000;
   if (options.product !== undefined && claims.product.sku !== options.product)
     return fault("wrong_product", `The license is for ${claims.product.name}.`);
-  if (seconds < claims.nbf) return fault("not_yet_valid", `The license starts at ${time(claims.nbf)}.`);
-  if (claims.exp !== undefined && seconds >= claims.exp)
+  // Written so that a time which is not a number passes neither.
+  if (!(seconds >= claims.nbf)) return fault("not_yet_valid", `The license starts at ${time(claims.nbf)}.`);
+  if (claims.exp !== undefined && !(seconds < claims.exp))
     return fault("expired", `The license ended at ${time(claims.exp)}.`);
   if (
     claims.host !== undefined &&
@@ -84,7 +88,7 @@ function fault(reason: LicenseFault, detail: string): Verification & { ok: false
 }
 
 interface Parsed {
-  header: { alg: unknown; typ: unknown; kid: unknown };
+  header: { alg: unknown; typ: unknown; kid: unknown; crit: unknown };
   claims: LicenseClaims;
   signature: Uint8Array;
   input: Uint8Array;
@@ -104,7 +108,7 @@ function parse(token: string): Parsed | (Verification & { ok: false }) {
   const signature = fromBase64Url(signatureText);
   if (!header || !claims || !isLicenseClaims(claims) || signature?.length !== 64) return malformed;
   return {
-    header: { alg: header["alg"], typ: header["typ"], kid: header["kid"] },
+    header: { alg: header["alg"], typ: header["typ"], kid: header["kid"], crit: header["crit"] },
     claims,
     signature,
     input: new TextEncoder().encode(`${headerText}.${claimsText}`),
