@@ -54,12 +54,17 @@ async function main(): Promise<void> {
   const server = await listen({ fetch: app.fetch, hostname: host, port });
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;
   const refresher = startRefresh({ ledger, segments: folderStore(home.segments), everyMs, say });
-  say(`Keyhouse listens on ${address}, reports on ${address}/reports/. All data is in ${home.root}.`);
-  if (keys.isNew) say(`Made a signing key: ${keys.signer.kid}.`);
-  if (keys.isDevelopment)
-    say("Set KEYHOUSE_SECRET before this holds anything real: the keys are not protected yet.");
   const { hasCatalog } = ledgerSummary(ledger.sql);
-  if (!hasCatalog || listApiKeys(ledger.sql).length === 0) say(firstSteps(address));
+  const isUnused = !hasCatalog || listApiKeys(ledger.sql).length === 0;
+  const greeting = [
+    `Keyhouse listens on ${address}, reports on ${address}/reports/. All data is in ${home.root}.`,
+    ...(keys.isNew ? [`Made a signing key: ${keys.signer.kid}.`] : []),
+    ...(keys.isDevelopment
+      ? ["Set KEYHOUSE_SECRET before this holds anything real: the keys are not protected yet."]
+      : []),
+    ...(isUnused ? [firstSteps(address)] : []),
+  ];
+  say(greeting.join("\n"));
 
   const stop = async (): Promise<void> => {
     await closeServer(server);

@@ -1,0 +1,76 @@
+// The service as a process of its own, and the command-line tools of a home.
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const run = promisify(execFile);
+
+export interface Service {
+  url: string;
+  child: ChildProcess;
+  /** Everything that it said. */
+  output: () => string;
+  /** Ends it by a signal, and waits until it is gone. @returns its exit code, or null where the signal ended it */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts the service on a free port; without scheduled loads where `env` does not ask for them. */
+export async function startService(home: string, env: Record<string, string> = {}): Promise<Service> {
+  const child = spawn(process.execPath, ["ingest/node.ts"], {
+    cwd: root,
+    env: { ...process.env, KEYHOUSE_HOME: home, PORT: "0", KEYHOUSE_LOAD_EVERY: "off", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      const url = /listens on (http:\S+),/.exec(said)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  const closed = Promise.withResolvers<number | null>();
+  child.on("close", (code) => {
+    closed.resolve(code);
+    reject(new Error(`the service ended with ${code}: ${said}`));
+  });
+  return {
+    url: await promise,
+    child,
+    output: () => said,
+    end(signal) {
+      child.kill(signal);
+      return closed.promise;
+    },
+  };
+}
+
+/** Runs one of our command-line tools on a home. @returns what it printed; throws with what it said where it failed */
+export async function runTool(home: string, script: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [script, ...args], {
+    cwd: root,
+    env: { ...process.env, KEYHOUSE_HOME: home },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+/** Makes an API key of a home. */
+export async function makeApiKey(home: string, ...scopes: string[]): Promise<string> {
+  const flags = scopes.flatMap((scope) => ["--scope", scope]);
+  const printed = await runTool(home, "ingest/cli/keys.ts", "api-key", "create", "--name", "test", ...flags);
+  return printed.trimEnd().split("\n").at(-1) ?? "";
+}
+
+/** Brings the lake up to the ledger, as `npm run load` does. */
+export async function load(home: string, ...args: string[]): Promise<void> {
+  await runTool(home, "ingest/cli/export.ts");
+  await runTool(home, "warehouse/cli.ts", "load", ...args);
+}
+
+/** Asks the lake, as `npm run sql` does. */
+export async function sql<Row>(home: string, query: string): Promise<Row[]> {
+  return JSON.parse(await runTool(home, "warehouse/cli.ts", "sql", "--format", "json", query)) as Row[];
+}
