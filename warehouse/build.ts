@@ -14,12 +14,12 @@ import { quote } from "./sql.ts";
 export async function buildModels(
   database: Database,
   { macros, models }: Models,
-  onStep: (step: string) => void,
+  onStep: (step: string) => void | Promise<void>,
 ): Promise<void> {
   await database.run(macros);
   for (const model of models) {
     if (model.layer !== "base") {
-      onStep(`build ${model.name}`);
+      await onStep(`build ${model.name}`);
       if (model.name === "time_to_activation_test") await computeLogRank(database);
       await database.run(`create table ${model.name} as ${model.sql}`);
     }

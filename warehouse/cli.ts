@@ -47,7 +47,7 @@ async function runLoad(args: string[]): Promise<void> {
   if (asOf === undefined)
     throw new UsageError(`${String(given)} is not a time: 2026-03-31T23:59:59Z or 2026-03-31.`);
   const isTerminal = process.stderr.isTTY;
-  const progress = (step: string) => process.stderr.write(`\r\u001B[K${step} …`);
+  const progress = (step: string) => void process.stderr.write(`\r\u001B[K${step} …`);
   const result = await load({
     segments: join(home(), "segments"),
     lake: join(home(), "lake"),

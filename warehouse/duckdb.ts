@@ -33,16 +33,16 @@ export type Parameter = string | number | bigint | boolean | null;
 
 export interface Database {
   /** Runs statements, whose results are not of interest. */
-  run(sql: string): Promise<void>;
+  run: (sql: string) => Promise<void>;
   /** Rows as objects. A TIMESTAMP or DATE is a `Date` (to the millisecond), a DECIMAL a number, JSON its text. */
-  rows<T extends Row = Row>(sql: string, parameters?: Parameter[]): Promise<T[]>;
+  rows: <T extends Row = Row>(sql: string, parameters?: Parameter[]) => Promise<T[]>;
   /** The same values column by column, with their types: ready for Arrow. */
-  columns(sql: string, parameters?: Parameter[]): Promise<Column[]>;
+  columns: (sql: string, parameters?: Parameter[]) => Promise<Column[]>;
   /** Every value as DuckDB prints it (decimals and microseconds exact), null as null; for printing. */
-  texts(sql: string): Promise<{ names: string[]; types: string[]; rows: (string | null)[][] }>;
+  texts: (sql: string) => Promise<{ names: string[]; types: string[]; rows: (string | null)[][] }>;
   /** Whether the text is exactly one statement, and that one only reads. @throws where it does not parse */
-  isOneRead(sql: string): Promise<boolean>;
-  close(): void;
+  isOneRead: (sql: string) => Promise<boolean>;
+  close: () => void;
 }
 
 /**

@@ -33,7 +33,7 @@ export interface LoadOptions {
   /** The clock, for `created_at`. */
   now: () => Date;
   /** Told before each step, for progress. What it throws ends the load there, as a crash would. */
-  onStep?: (step: string) => void;
+  onStep?: (step: string) => void | Promise<void>;
 }
 
 export interface LoadResult {
@@ -68,7 +68,7 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
       return null;
     });
     if (result) return result;
-    options.onStep?.("start over: another load was first");
+    await options.onStep?.("start over: another load was first");
   }
   throw new LoadError("Other loads were first each time. Run one load at a time, or try again later.");
 }
@@ -80,7 +80,7 @@ async function attemptLoad(
   base: Manifest | null,
 ): Promise<LoadResult | null> {
   const { segments, lake, asOf, onStep = () => undefined } = options;
-  onStep("plan");
+  await onStep("plan");
   const planBase = base && {
     snapshot: base.snapshot,
     watermarks: base.watermarks,
@@ -90,13 +90,13 @@ async function attemptLoad(
   const plan = planLoad(await listSegments(segments), planBase, asOf, models.digest);
   const faults = plan.faults.map(describeFault);
   if (plan.steps.length === 0 && base) {
-    onStep("open");
+    await onStep("open");
     await writeDatabase(lake, models.models);
     return { manifest: base, isNew: false, eventsAdded: 0, warnings: faults };
   }
 
   const takes = plan.steps.filter((step) => step.kind === "take");
-  onStep("verify segments");
+  await onStep("verify segments");
   await verifySegments(segments, takes);
 
   const spillFolder = join(lake, TEMPORARY, randomUUID());
@@ -111,11 +111,11 @@ async function attemptLoad(
   }
   const manifest: Manifest = { ...built.manifest, warnings: [...faults, ...built.manifest.warnings] };
 
-  onStep("publish");
+  await onStep("publish");
   if (!(await publishSnapshot(lake, manifest))) return null;
-  onStep("open");
+  await onStep("open");
   await writeDatabase(lake, models.models);
-  onStep("prune");
+  await onStep("prune");
   await prune(lake);
   return { manifest, isNew: true, eventsAdded: built.eventsAdded, warnings: manifest.warnings };
 }
@@ -140,27 +140,27 @@ async function buildSnapshot(
   const [eventModel, profileModel] = [modelOf(models, "events"), modelOf(models, "profiles")];
   for (const model of [eventModel, profileModel])
     await database.run(`create view lake_${model.name} as ${rowsOf(lake, model, before(model.name))}`);
-  onStep("read events");
+  await onStep("read events");
   await takeStream(database, models, segments, "events", takes);
-  onStep("read profiles");
+  await onStep("read profiles");
   await takeStream(database, models, segments, "profiles", takes);
 
   const writer = tableWriter(database, lake, snapshot);
-  onStep("write events");
+  await onStep("write events");
   const events = await writeEvents(database, writer, before("events"), lake, eventModel);
-  onStep("write profiles");
+  await onStep("write profiles");
   await mergeProfiles(database);
   const profiles = [await writer.write("profiles", "from profiles order by customer_id")];
 
   await database.run(`create view events as ${rowsOf(lake, eventModel, events)}`);
   await buildModels(database, models, onStep);
-  onStep("test");
+  await onStep("test");
   const warnings = await runChecks(database, models);
 
   const tables: Manifest["tables"] = { events: tableOf(events), profiles: tableOf(profiles) };
   for (const { name, layer } of models.models) {
     if (layer !== "marts") continue;
-    onStep(`write ${name}`);
+    await onStep(`write ${name}`);
     tables[name] = tableOf([await writer.write(name, `from ${name}`)]);
   }
   const manifest: Manifest = {

@@ -82,7 +82,7 @@ export function logRank(groups: readonly (readonly GroupDay[])[]): LogRank | nul
 
 function eventDays(groups: readonly (readonly GroupDay[])[]): number[] {
   const days = new Set(groups.flatMap((group) => group.filter((at) => at.activated > 0).map((at) => at.day)));
-  return Array.from(days).sort((a, b) => a - b);
+  return Array.from(days).toSorted((a, b) => a - b);
 }
 
 /** Below this share of the largest entry a pivot is rounding error, not information. */

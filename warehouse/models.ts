@@ -65,7 +65,7 @@ export async function readModels(folder: string = join(import.meta.dirname, "mod
   const macros = await read("macros.sql");
   const models: Model[] = [];
   for (const layer of layers) {
-    const names = (await readdir(join(folder, layer))).filter((file) => file.endsWith(".sql")).sort();
+    const names = (await readdir(join(folder, layer))).filter((file) => file.endsWith(".sql")).toSorted();
     for (const file of names) {
       const name = file.slice(0, -".sql".length);
       const sql = await read(`${layer}/${file}`);

@@ -161,7 +161,7 @@ function byShard(paths: readonly string[], faults: Fault[]): ShardSegments[] {
   const order = (a: ShardSegments, b: ShardSegments) =>
     streams.indexOf(a.stream) - streams.indexOf(b.stream) || a.shard - b.shard;
   for (const { segments } of shards.values()) segments.sort((a, b) => a.first - b.first || a.last - b.last);
-  return Array.from(shards.values()).sort(order);
+  return Array.from(shards.values()).toSorted(order);
 }
 
 const SEGMENT = /^(events|profiles)\/shard=(\d{3,9})\/(\d{20})-(\d{20})\.ndjson\.gz$/;

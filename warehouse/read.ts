@@ -28,14 +28,14 @@ export interface Lake {
   /** All of what the snapshot says of itself. */
   manifest: Manifest;
   /** Rows as objects. @throws Error with DuckDB's message */
-  query<T extends Row = Row>(sql: string, parameters?: Parameter[]): Promise<T[]>;
+  query: <T extends Row = Row>(sql: string, parameters?: Parameter[]) => Promise<T[]>;
   /** The same, column by column, with DuckDB's types. */
-  columns(sql: string, parameters?: Parameter[]): Promise<Column[]>;
+  columns: (sql: string, parameters?: Parameter[]) => Promise<Column[]>;
   /** Every value as text, exact; null as null. */
   texts: Database["texts"];
   /** Whether the text is one statement that only reads. @throws Error with DuckDB's message where it does not parse */
   isOneRead: Database["isOneRead"];
-  close(): void;
+  close: () => void;
 }
 
 /**

@@ -34,7 +34,7 @@ export async function listSegments(folder: string): Promise<string[]> {
           .slice(folder.length + 1)
           .replaceAll("\\", "/"),
       )
-      .sort();
+      .toSorted();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;

@@ -49,7 +49,7 @@ export async function listSnapshots(lake: string): Promise<number[]> {
   return names
     .filter((name) => /^\d{20}\.json$/.test(name))
     .map((name) => Number.parseInt(name, 10))
-    .sort((a, b) => b - a);
+    .toSorted((a, b) => b - a);
 }
 
 /** The newest snapshot, or null where nothing was ever loaded. */

@@ -66,9 +66,10 @@ export async function writeDatabase(lake: string, models: readonly Model[]): Pro
     const temporary = join(lake, TEMPORARY, `${randomUUID()}.duckdb`);
     const database = await openDatabase(temporary);
     try {
-      await database.run(viewsOf(lake, manifest, models));
-      await database.run(commentsOf(manifest, models));
-      await database.run("checkpoint");
+      // One transaction: some hundred comments, each synced on its own, would take a second.
+      await database.run(
+        `begin; ${viewsOf(lake, manifest, models)} ${commentsOf(manifest, models)} commit; checkpoint`,
+      );
     } finally {
       database.close();
     }

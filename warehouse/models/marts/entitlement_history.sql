@@ -83,7 +83,32 @@ changes as (
 
 ),
 
--- Events of one type hold what they change under one name, whatever type comes to be added.
+-- Whatever its type, an event says one thing by one name; so a type that comes to be added is read as these are.
+parsed as (
+
+    select
+        *,
+        json_transform(
+            data,
+            '{
+                "quantity": "BIGINT",
+                "ends_at": "TIMESTAMP",
+                "reason": "VARCHAR",
+                "code": "VARCHAR",
+                "rule": "VARCHAR",
+                "host_hash": "VARCHAR",
+                "user_hash": "VARCHAR",
+                "os_type": "VARCHAR",
+                "os_version": "VARCHAR",
+                "arch": "VARCHAR",
+                "app_version": "VARCHAR"
+            }'
+        ) as fields,
+
+    from changes
+
+),
+
 read as (
 
     select
@@ -92,29 +117,29 @@ read as (
         occurred_at,
         recorded_at,
         source,
-        seq,
         entitlement_id,
         activation_id,
         license_id,
         row_number() over in_order as change_number,
         event_type = 'entitlement.cancelled' as is_cancel,
         event_type = 'entitlement.expired' as is_expiry,
-        event_type like 'entitlement.%' and json_exists(data, '$.ends_at') as tells_end,
+        case when event_type like 'entitlement.%' then fields.quantity end as told_quantity,
+        -- A term without end is told as well: by a null under the name.
         case
-            when event_type like 'entitlement.%' then cast(json_extract_string(data, '$.quantity') as bigint)
-        end as told_quantity,
-        try_cast(json_extract_string(data, '$.ends_at') as timestamp) as told_ends_at,
-        json_extract_string(data, '$.reason') as reason,
-        json_extract_string(data, '$.code') as code,
-        json_extract_string(data, '$.rule') as rule,
-        json_extract_string(data, '$.host_hash') as host_hash,
-        json_extract_string(data, '$.user_hash') as user_hash,
-        json_extract_string(data, '$.os_type') as os_type,
-        json_extract_string(data, '$.os_version') as os_version,
-        json_extract_string(data, '$.arch') as arch,
-        json_extract_string(data, '$.app_version') as app_version,
+            when event_type like 'entitlement.%' and json_exists(data, '$.ends_at')
+                then {'ends_at': fields.ends_at}
+        end as told_end,
+        fields.reason as reason,
+        fields.code as code,
+        fields.rule as rule,
+        fields.host_hash as host_hash,
+        fields.user_hash as user_hash,
+        fields.os_type as os_type,
+        fields.os_version as os_version,
+        fields.arch as arch,
+        fields.app_version as app_version,
 
-    from changes
+    from parsed
 
     -- By time, for a lease that ran out is recorded later than it did; at one instant as the ledger decided. A term's end
     -- comes before what happened at that very instant.
@@ -158,7 +183,7 @@ states as (
         bool_or(read.is_expiry) over so_far as is_expired,
         coalesce(sum(moves.seats) over so_far, 0) as seats_moved,
         last_value(read.told_quantity ignore nulls) over so_far as quantity_after,
-        last_value(case when read.tells_end then {'ends_at': read.told_ends_at} end ignore nulls) over so_far as told_end,
+        last_value(read.told_end ignore nulls) over so_far as end_after,
 
     from read
 
@@ -179,7 +204,7 @@ after as (
         *,
         case when is_cancelled then 'cancelled' when is_expired then 'expired' else 'active' end as status_after,
         case when is_cancelled then 0 else cast(seats_moved as bigint) end as seats_bound_after,
-        told_end.ends_at as ends_at_after,
+        end_after.ends_at as ends_at_after,
 
     from states
 

@@ -95,13 +95,19 @@ at_risk as (
 
 ),
 
-estimates as (
+-- A running product or sum is rounded anew on every row. Taken only where it changes and carried on between, it is the
+-- same number all along a flat stretch, and no curve turns back by a rounding error.
+steps as (
 
     select
         *,
-        product(1 - activated / at_risk) over so_far as survival,
-        sum(activated / nullif(at_risk * (at_risk - activated), 0)) over so_far as greenwood,
-        product(1 - (activated + cancelled) / at_risk) over so_far as waiting,
+        case when activated > 0 then product(1 - activated / at_risk) over so_far end as survival_step,
+        case
+            when activated > 0 then sum(activated / nullif(at_risk * (at_risk - activated), 0)) over so_far
+        end as greenwood_step,
+        case
+            when activated + cancelled > 0 then product(1 - (activated + cancelled) / at_risk) over so_far
+        end as waiting_step,
 
     from at_risk
 
@@ -111,28 +117,54 @@ estimates as (
 
 ),
 
-waiting_before as (
+estimates as (
 
     select
         *,
-        lag(waiting, 1, 1.0) over (partition by dimension, segment order by day) as waiting_before,
+        coalesce(last_value(survival_step ignore nulls) over so_far, 1.0) as survival,
+        coalesce(last_value(greenwood_step ignore nulls) over so_far, 0.0) as greenwood,
+        -- Just before the day's events.
+        coalesce(last_value(waiting_step ignore nulls) over before, 1.0) as waiting,
 
-    from estimates
+    from steps
+
+    window
+        so_far as (
+            partition by dimension, segment order by day rows between unbounded preceding and current row
+        ),
+        before as (
+            partition by dimension, segment order by day rows between unbounded preceding and 1 preceding
+        )
 
 ),
 
-bounds as (
+incidence_steps as (
 
     select
         *,
-        -- The standard normal quantile of 97.5 %, over the standard error of log(−log(survival)).
+        case when activated > 0 then sum(waiting * activated / at_risk) over so_far end as activated_step,
+        case when cancelled > 0 then sum(waiting * cancelled / at_risk) over so_far end as cancelled_step,
+        -- The standard normal quantile of 97.5 %, times the standard error of log(−log(survival)).
         case
             when survival > 0 and survival < 1 then exp(1.959963984540054 * sqrt(greenwood) / abs(ln(survival)))
         end as spread,
-        sum(waiting_before * activated / at_risk) over so_far as incidence_activated,
-        sum(waiting_before * cancelled / at_risk) over so_far as incidence_cancelled,
 
-    from waiting_before
+    from estimates
+
+    window so_far as (
+        partition by dimension, segment order by day rows between unbounded preceding and current row
+    )
+
+),
+
+curves as (
+
+    select
+        *,
+        coalesce(last_value(activated_step ignore nulls) over so_far, 0.0) as incidence_activated,
+        coalesce(last_value(cancelled_step ignore nulls) over so_far, 0.0) as incidence_cancelled,
+
+    from incidence_steps
 
     window so_far as (
         partition by dimension, segment order by day rows between unbounded preceding and current row
@@ -154,5 +186,5 @@ select
     case when survival = 1 then 1.0 else pow(survival, 1 / spread) end as survival_high,
     incidence_activated,
     incidence_cancelled,
-from bounds
+from curves
 order by dimension, segment, day

@@ -1,0 +1,133 @@
+// The waiting-time curves against R's survival package, at the level of SQL: events → load → time_to_activation.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Draft } from "../../ingest/event.ts";
+import { bind, day, lakeOf, sale } from "../warehouse/support.ts";
+
+const SAMPLES = join(import.meta.dirname, "../../../shared/samples/survival");
+const isThere = existsSync(join(SAMPLES, "expected.json"));
+
+interface Curve {
+  n: number;
+  events: number;
+  median: number | null;
+  rows: { t: number; n: number; d: number; S: number; se: number | null; ci_loglog?: [number, number] }[];
+}
+interface Expected {
+  file: string;
+  overall: Curve;
+  groups: Record<string, Curve>;
+  logrank: { chisq: number; p: number };
+}
+
+// Days of the test calendar on which the curves are looked at: later than the longest time in either data set.
+const AS_OF_DAY = 2_000;
+
+/** One entitlement for each subject: activated after `time` days, or ordered `time` days ago and still waiting. */
+function subjects(file: string, columns: { time: string; status: string; group: string }): Draft[] {
+  const [heading = "", ...lines] = readFileSync(join(SAMPLES, file), "utf8").trim().split("\n");
+  const names = heading
+    .trim()
+    .split(",")
+    .map((name) => name.replaceAll('"', ""));
+  return lines.flatMap((line, index) => {
+    const values = line
+      .trim()
+      .split(",")
+      .map((value) => value.replaceAll('"', ""));
+    const value = (name: string) => values[names.indexOf(name)] ?? "";
+    const time = Number(value(columns.time));
+    const isActivated = value(columns.status) === "1";
+    const order = { orderId: `S-${index}` };
+    const orderedDay = isActivated ? 1 : AS_OF_DAY - time;
+    const bought = sale({ ...order, orderedAt: day(orderedDay), sku: value(columns.group), endsAt: null });
+    const activated = bind(order, { at: day(orderedDay + time), activationId: `A-${index}` });
+    return isActivated ? [...bought, ...activated] : bought;
+  });
+}
+
+const columnsOf: Record<string, { time: string; status: string; group: string }> = {
+  aml: { time: "time", status: "status", group: "x" },
+  ovarian: { time: "futime", status: "fustat", group: "rx" },
+};
+
+// Where the samples are absent the tests are named by the data sets all the same, and skipped.
+const all = isThere
+  ? (JSON.parse(readFileSync(join(SAMPLES, "expected.json"), "utf8")) as Record<string, Expected>)
+  : {};
+
+describe.skipIf(!isThere)(
+  "as R's survival package has it (skipped where ../shared/samples/survival is absent)",
+  () => {
+    test.each(Object.entries(all))(
+      "%s: estimate, standard error, interval, median, log-rank",
+      async (name, expected) => {
+        const columns = columnsOf[name];
+        if (!columns) throw new Error(`say which columns of ${name} hold the times`);
+        const lake = await lakeOf(subjects(expected.file, columns), day(AS_OF_DAY));
+        const curves: [string, string, Curve][] = [
+          ["all", "all", expected.overall],
+          ...Object.entries(expected.groups).map(([group, curve]): [string, string, Curve] => [
+            "product",
+            group,
+            curve,
+          ]),
+        ];
+        for (const [dimension, segment, curve] of curves) {
+          const rows = await lake.query<Record<string, number>>(
+            `select day, at_risk, activated, survival, survival_low, survival_high, incidence_activated
+         from time_to_activation where dimension = ? and segment = ? and activated > 0 order by day`,
+            [dimension, segment],
+          );
+          expect(rows.map((row) => [row["day"], row["at_risk"], row["activated"]])).toEqual(
+            curve.rows.map(({ t, n, d }) => [t, n, d]),
+          );
+          for (const [index, wanted] of curve.rows.entries()) {
+            const row = rows[index] ?? {};
+            near(row["survival"], wanted.S);
+            // Without cancellations the two estimates are one.
+            near(row["incidence_activated"], 1 - wanted.S);
+            // Where no one is left to wait, R gives no interval.
+            near(row["survival_low"], wanted.ci_loglog?.[0] ?? null);
+            near(row["survival_high"], wanted.ci_loglog?.[1] ?? null);
+            near(standardError(row), wanted.se);
+          }
+          const [summary] = await lake.query(
+            "select entitlements, activated, median_days from time_to_activation_summary where dimension = ? and segment = ?",
+            [dimension, segment],
+          );
+          expect(summary).toEqual({
+            entitlements: curve.n,
+            activated: curve.events,
+            median_days: curve.median,
+          });
+        }
+        const [logRank] = await lake.query<{
+          chi_square: number;
+          degrees_of_freedom: number;
+          p_value: number;
+        }>(
+          "select chi_square, degrees_of_freedom, p_value from time_to_activation_test where dimension = 'product'",
+        );
+        near(logRank?.chi_square, expected.logrank.chisq);
+        near(logRank?.p_value, expected.logrank.p);
+        expect(logRank?.degrees_of_freedom).toBe(1);
+      },
+    );
+  },
+);
+
+function near(actual: number | null | undefined, wanted: number | null): void {
+  const isAlike = wanted === null || actual === null || actual === undefined;
+  const distance = isAlike ? Number(actual !== wanted) : Math.abs(actual - wanted);
+  expect(distance, `${actual} is not ${wanted}`).toBeLessThan(1e-9);
+}
+
+/** The interval turned back into the standard error of the estimate itself, which R prints and the table does not hold. */
+function standardError({ survival = 0, survival_low: low = 0 }: Record<string, number>): number | null {
+  if (survival === 0) return null;
+  const spread = Math.log(Math.log(low) / Math.log(survival));
+  return (spread / 1.959963984540054) * Math.abs(Math.log(survival)) * survival;
+}
