@@ -2,7 +2,7 @@
 // What a type's `data` may hold is said here, once, as a schema; what the rules make has to fit it to become a draft.
 
 import { z } from "zod";
-import { licenseModelSchema, policySchema, productSchema } from "../licensing/catalog.ts";
+import { licenseModelSchema, policySchema, productSchema } from "../licensing/index.ts";
 
 /** The version of every `data` schema below. It rises when a field changes its meaning, not when one is added. */
 export const EVENT_SCHEMA = 1;

@@ -1,7 +1,7 @@
 // Pure. What an entitlement is at an instant: a fold over its events, and nothing else.
 
-import { type Policy } from "./catalog.ts";
-import { type EntitlementEvent, type EntitlementKeys, type Metric, type TermKind } from "./events.ts";
+import type { Policy } from "./catalog.ts";
+import type { EntitlementEvent, EntitlementKeys, Metric, TermKind } from "./events.ts";
 import { formatInstant, type Instant, readInstant } from "./instant.ts";
 
 /** The right which one order line grants. */

@@ -21,7 +21,7 @@ export const instantSchema = z
   });
 
 /** An identifier of the sender's own making. */
-export const foreignId = z
+const foreignId = z
   .string()
   .regex(
     /^[A-Za-z0-9][A-Za-z0-9._:/#@+=-]{0,127}$/,

@@ -1,6 +1,6 @@
 // Pure. Every way in which the rules turn a request away: a stable code, the rule behind it, and when it would pass.
 
-import { type Instant } from "./instant.ts";
+import type { Instant } from "./instant.ts";
 
 /** What each refusal means: the title that people read, and the rule that it enforces. Codes are part of the HTTP contract. */
 export const refusals = {
@@ -17,6 +17,8 @@ export const refusals = {
     title: "Neither the order nor the product names a license model",
   },
   amount_too_large: { rule: "money", title: "The amount is too large to be exact" },
+  order_voided: { rule: "payment", title: "The order was voided" },
+  order_unpaid: { rule: "payment", title: "The order is not paid" },
   no_catalog: { rule: "catalog", title: "There is no catalog yet" },
 } as const satisfies Record<string, { rule: string; title: string }>;
 

@@ -2,11 +2,11 @@
 // A JWS compact token (RFC 7515) with EdDSA (RFC 8037).
 
 import { toBase64Url } from "./base64url.ts";
-import { type Policy } from "./catalog.ts";
-import { type Entitlement, type Seat } from "./entitlement.ts";
-import { type Metric, type TermKind } from "./events.ts";
+import type { Policy } from "./catalog.ts";
+import type { Entitlement, Seat } from "./entitlement.ts";
+import type { Metric, TermKind } from "./events.ts";
 import { toNumericDate } from "./instant.ts";
-import { type Signer } from "./sign.ts";
+import type { Signer } from "./sign.ts";
 
 /** The media type in the header (RFC 8725 section 3.11): no other token of ours can be taken for a license. */
 export const LICENSE_TYPE = "license+jwt";

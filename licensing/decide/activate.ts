@@ -1,6 +1,6 @@
 // Pure. May this host (or user) take a seat, and what happens when it does?
 
-import { type Policy } from "../catalog.ts";
+import type { Policy } from "../catalog.ts";
 import {
   type Entitlement,
   type EntitlementState,
@@ -9,7 +9,7 @@ import {
   seatLimit,
   statusAt,
 } from "../entitlement.ts";
-import { type ActivationRefused, type EntitlementEvent } from "../events.ts";
+import type { ActivationRefused, EntitlementEvent } from "../events.ts";
 import { addDuration, formatInstant, type Instant } from "../instant.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 

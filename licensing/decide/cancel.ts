@@ -1,9 +1,9 @@
 // Pure. What ends when an order is taken back.
 
 import { type EntitlementState, keysOf } from "../entitlement.ts";
-import { type EntitlementEvent } from "../events.ts";
-import { type Instant } from "../instant.ts";
-import { type Decision } from "../refusal.ts";
+import type { EntitlementEvent } from "../events.ts";
+import type { Instant } from "../instant.ts";
+import type { Decision } from "../refusal.ts";
 
 /**
  * Decides the end of one entitlement of a cancelled order. All its seats and licenses end with it: that follows from

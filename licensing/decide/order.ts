@@ -1,9 +1,9 @@
 // Pure. What an order grants.
 
 import { type Catalog, type LicenseModel, type Product, priceBandOf } from "../catalog.ts";
-import { type EntitlementGranted, type OrderEvent } from "../events.ts";
+import type { EntitlementGranted, OrderEvent } from "../events.ts";
 import { addDuration, formatInstant } from "../instant.ts";
-import { type Order, type OrderLine } from "../order.ts";
+import type { Order, OrderLine } from "../order.ts";
 import { type Decision, type Refusal, refuse } from "../refusal.ts";
 
 /**
