@@ -1,6 +1,6 @@
 // Pure. The business year: when it runs, which days are busy, and when people are at work.
 
-import { type Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** Milliseconds since 1970, UTC: all times of the demo, until they are written into a request. */
 export type Time = number;

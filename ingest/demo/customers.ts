@@ -1,8 +1,8 @@
 // Pure. Who buys. Names are put together from syllables: nobody is meant, and mail goes to example domains (RFC 2606).
 
-import { type Currency, type Offer } from "./offers.ts";
+import type { Currency, Offer } from "./offers.ts";
 import { createFleet, type Fleet } from "./platforms.ts";
-import { type Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** A customer, with the computers and people that come to light over the year. */
 export interface Customer {

@@ -1,9 +1,9 @@
 // Pure. How long people wait before they activate, and how many never do: the figures behind the curves of the reports.
 
-import { type ModelId, type Sku } from "./catalog.ts";
+import type { ModelId, Sku } from "./catalog.ts";
 import { DAY, type Time } from "./calendar.ts";
-import { type Channel, type Line } from "./orders.ts";
-import { type Random } from "./random.ts";
+import type { Channel, Line } from "./orders.ts";
+import type { Random } from "./random.ts";
 
 /** Days until half of the buyers have activated, and the share who never will; online, mid-priced, product at par. */
 const byModel: Record<ModelId, { medianDays: number; shelved: number }> = {

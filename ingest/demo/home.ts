@@ -1,6 +1,6 @@
 // Where a demo lives: a folder of its own, marked, so that it never mixes with what somebody works with.
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** What a finished demo leaves in its folder. */
@@ -19,25 +19,26 @@ const MARKER = "demo.json";
 /** The folder holds something that a demo must not touch. */
 export class HomeTaken extends Error {
   override readonly name = "HomeTaken";
+
+  constructor(folder: string, held: string) {
+    super(`${folder} holds ${held}. Delete it, or set KEYHOUSE_HOME to a new folder.`);
+  }
 }
 
 /**
- * Looks whether a demo may be played into a folder, which need not exist.
- * @returns whether this very demo has been played there before
- * @throws HomeTaken where it holds anything else
+ * Looks whether this very demo has been played into a folder before. A folder without a mark is not looked into: whether
+ * it holds somebody's data, its ledger knows.
+ * @throws HomeTaken where another demo has been played there
  */
 export async function isPlayed(folder: string, wanted: Marker): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
-  const held = await readdir(folder);
-  if (held.length === 0) return false;
-  const advice = `Delete ${folder}, or set KEYHOUSE_HOME to a new folder.`;
-  if (!held.includes(MARKER))
-    throw new HomeTaken(`${folder} holds other data, or a demo that did not end. ${advice}`);
-  const { seed, orders, version } = JSON.parse(await readFile(join(folder, MARKER), "utf8")) as Marker;
+  const text = await readFile(join(folder, MARKER), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (text === null) return false;
+  const { seed, orders, version } = JSON.parse(text) as Marker;
   if (seed === wanted.seed && orders === wanted.orders && version === wanted.version) return true;
-  throw new HomeTaken(
-    `${folder} holds another demo: seed ${seed}, ${orders} orders, version ${version}. ${advice}`,
-  );
+  throw new HomeTaken(folder, `another demo: seed ${seed}, ${orders} orders, version ${version}`);
 }
 
 /** Marks a demo as finished. */

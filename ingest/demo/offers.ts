@@ -1,6 +1,6 @@
 // Pure. The price list, and how well each offer sells.
 
-import { type Brand, type ModelId, type Sku } from "./catalog.ts";
+import type { Brand, ModelId, Sku } from "./catalog.ts";
 
 /** One way to buy one product. */
 export interface Offer {

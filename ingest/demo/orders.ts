@@ -1,11 +1,11 @@
 // Pure. What is bought, by whom, through which channel, and for how much.
 
-import { type z } from "zod";
-import { type orderSchema } from "../../licensing/order.ts";
+import type { z } from "zod";
+import type { orderSchema } from "../../licensing/order.ts";
 import { ACQUIRED_AT, DAY, isWorkingTime, progressOfYear, type Time, writeTime, YEAR } from "./calendar.ts";
-import { type Customer } from "./customers.ts";
+import type { Customer } from "./customers.ts";
 import { type Offer, offers, priceOf } from "./offers.ts";
-import { type Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** An order as it is sent. */
 export type OrderBody = z.input<typeof orderSchema>;

@@ -1,8 +1,8 @@
 // Pure. The computers that ask for licenses: their systems, which shift over the year, and the releases that run on them.
 
-import { type Brand, type Sku } from "./catalog.ts";
+import type { Brand, Sku } from "./catalog.ts";
 import { DAY, progressOfYear, type Time } from "./calendar.ts";
-import { type Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** A computer of a customer. */
 export interface Host {

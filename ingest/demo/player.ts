@@ -1,7 +1,7 @@
 // Plays a year through the HTTP API, as any other client would: no step looks into the service.
 
 import { Agent, request } from "node:http";
-import { type Step } from "./year.ts";
+import type { Step } from "./year.ts";
 
 /** What came of a year. */
 export interface Outcome {

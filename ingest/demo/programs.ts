@@ -49,6 +49,8 @@ export async function runProgram(
 export interface Service {
   /** Where it listens, as other programs on this machine reach it, without a slash at the end. */
   address: string;
+  /** Whether its ledger held nothing yet when it started. */
+  isEmpty: boolean;
   /** Resolves when it has ended, by itself or by {@link Service.stop}. */
   ended: Promise<unknown>;
   /** Lets it finish what is at hand, and waits for its end. */
@@ -80,9 +82,10 @@ export async function startService({ env, signal }: Surroundings): Promise<Servi
     const address = await announced(child, signal);
     const health = await fetch(`${address}/healthz`, { signal });
     if (!health.ok) throw new ProgramFailed(`The service started, but /healthz answers ${health.status}.`);
+    const { lastSeq } = (await health.json()) as { lastSeq: number };
     // From here on, its complaints are for whoever looks on.
     child.stderr.pipe(process.stderr);
-    return { address, ended, stop };
+    return { address, isEmpty: lastSeq === 0, ended, stop };
   } catch (error) {
     await stop();
     throw error;

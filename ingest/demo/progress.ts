@@ -26,7 +26,7 @@ export function showProgress(total: number, screen: Screen, clock: () => number)
   let done = 0;
   let drawnAt = -Infinity;
   const text = () => progressText(done, total, clock() - startedAt);
-  const draw = () => screen.write(`\r${text().slice(0, (screen.columns ?? 80) - 1)}\u001B[K`);
+  const draw = () => screen.write(`\r${text().slice(0, (screen.columns || 80) - 1)}\u001B[K`);
   return {
     step() {
       done += 1;

@@ -57,11 +57,10 @@ function wholeNumber(name: string, text: string, lowest: number, highest: number
 
 const say = (line: string) => console.log(line);
 
-async function main(args: string[], signal: AbortSignal): Promise<void> {
+async function main(args: string[], root: string, signal: AbortSignal): Promise<void> {
   const options = readOptions(args);
   if (options === "help") return say(HELP);
   const { marker, isServed } = options;
-  const { root } = homeOf(process.env);
   const wasPlayed = await isPlayed(root, marker);
   if (wasPlayed) say(`${root} holds this demo already: nothing to play.`);
   if (wasPlayed && !isServed) return;
@@ -73,6 +72,7 @@ async function main(args: string[], signal: AbortSignal): Promise<void> {
   };
   const service = await startService({ env, signal });
   try {
+    if (!wasPlayed && !service.isEmpty) throw new HomeTaken(root, "other data, or a part of a demo");
     if (!wasPlayed) await playAndReport(service, marker, { env, signal });
     if (!wasPlayed) await markPlayed(root, marker);
     if (isServed) await serve(service, root, signal);
@@ -153,15 +153,16 @@ Ctrl-C ends this. The data stays in ${root}.`);
   await Promise.race([stopped, gone]);
 }
 
+const { root: folder } = homeOf(process.env);
 const stopping = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => stopping.abort());
 
 try {
-  await main(process.argv.slice(2), stopping.signal);
+  await main(process.argv.slice(2), folder, stopping.signal);
 } catch (error) {
   process.exitCode = 1;
   if (stopping.signal.aborted)
-    console.error("Stopped. What was played so far is not a whole demo: delete its folder.");
+    console.error(`Stopped. ${folder} may hold a part of a demo: delete it before the next one.`);
   else if (isExpected(error)) console.error(error.message);
   else throw error;
 }

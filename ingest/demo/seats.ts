@@ -1,11 +1,11 @@
 // Pure. Who asks for the seats of an order line, and when: by the metric of what was sold.
 
-import { type ModelId } from "./catalog.ts";
+import type { ModelId } from "./catalog.ts";
 import { atWork, DAY, HOUR, type Time, YEAR } from "./calendar.ts";
 import { type Customer, userOf } from "./customers.ts";
-import { type Line } from "./orders.ts";
+import type { Line } from "./orders.ts";
 import { chooseHost, type Host } from "./platforms.ts";
-import { type Random } from "./random.ts";
+import type { Random } from "./random.ts";
 
 /** Somebody asks for a seat of an order line. */
 export interface Attempt {

@@ -1,8 +1,8 @@
 // The year, played: against a service that is not one, and twice against the real one.
 
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -121,19 +121,14 @@ describe("the player", () => {
 describe("the folder of a demo", () => {
   const marker = { seed: 1, orders: 60, version: 1 };
 
-  it("takes an empty or new one, and knows its own again", async () => {
-    const folder = join(await newFolder(), "new");
+  it("is known again by its own demo, and left alone by another", async () => {
+    const folder = await newFolder();
+    expect(await isPlayed(join(folder, "new"), marker)).toBe(false);
     expect(await isPlayed(folder, marker)).toBe(false);
     await markPlayed(folder, marker);
     expect(await isPlayed(folder, marker)).toBe(true);
-  });
-
-  it("leaves another demo alone, and any other data", async () => {
-    const folder = await newFolder();
-    await writeFile(join(folder, "ledger.sqlite"), "");
-    await expect(isPlayed(folder, marker)).rejects.toThrow(HomeTaken);
-    await markPlayed(folder, marker);
-    await expect(isPlayed(folder, { ...marker, seed: 2 })).rejects.toThrow(/seed 1, 60 orders/);
+    await expect(isPlayed(folder, { ...marker, seed: 2 })).rejects.toThrow(HomeTaken);
+    await expect(isPlayed(folder, { ...marker, orders: 61 })).rejects.toThrow(/seed 1, 60 orders/);
   });
 });
 
@@ -154,6 +149,7 @@ describe("a demo against the real service", () => {
     const surroundings = { env: { KEYHOUSE_HOME: home, KEYHOUSE_LOAD_EVERY: "off", PORT: "0" }, signal };
     const service = await startService(surroundings);
     try {
+      expect(service.isEmpty).toBe(true);
       const made = await runProgram(
         "ingest/cli/keys.ts",
         ["api-key", "create", "--name", "demo", "--scope", "admin"],
@@ -164,6 +160,9 @@ describe("a demo against the real service", () => {
     } finally {
       await service.stop();
     }
+    const again = await startService(surroundings);
+    expect(again.isEmpty).toBe(false);
+    await again.stop();
     await runProgram("ingest/cli/export.ts", [], surroundings);
     await runProgram("warehouse/cli.ts", ["load", "--as-of", writeTime(YEAR.endsAt)], surroundings);
     const lake = await openLake(join(home, "lake"));
