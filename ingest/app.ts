@@ -2,12 +2,12 @@
 
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { type ContentfulStatusCode } from "hono/utils/http-status";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { authenticate, missingScope } from "./auth.ts";
-import { type Deps } from "./deps.ts";
+import type { Deps } from "./deps.ts";
 import { OverloadedError } from "./ledger/group.ts";
 import { type Problem, problem } from "./problem.ts";
-import { type Route } from "./route.ts";
+import type { Route } from "./route.ts";
 import { activate } from "./routes/activations.ts";
 import { publishCatalog } from "./routes/catalog.ts";
 import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";

@@ -1,9 +1,9 @@
 // Who asks, and may they? API keys and their scopes.
 
 import { type ApiKey, findApiKey, type Scope } from "./ledger/api-keys.ts";
-import { type Sql } from "./ledger/sql.ts";
+import type { Sql } from "./ledger/sql.ts";
 import { type Problem, problem } from "./problem.ts";
-import { type Parsed } from "./request.ts";
+import type { Parsed } from "./request.ts";
 
 /** The key of an `Authorization: Bearer …` header, or null where there is no such header. */
 export async function authenticate(sql: Sql, header: string | undefined): Promise<Parsed<ApiKey | null>> {

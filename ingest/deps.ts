@@ -1,7 +1,7 @@
 // What the app is given by its runtime: `node.ts` makes it on Node.
 
-import { type Instant, type PublicJwk, type Signer } from "../licensing/index.ts";
-import { type Ledger } from "./ledger/ledger.ts";
+import type { Instant, PublicJwk, Signer } from "../licensing/index.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 
 export interface Deps {
   ledger: Ledger;

@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Instant } from "../licensing/index.ts";
+import type { Instant } from "../licensing/index.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import { openSqlite } from "./ledger/sqlite.ts";
 

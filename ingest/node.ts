@@ -1,6 +1,6 @@
 // Keyhouse on Node: `npm start`. Environment → what the app is given, and nothing else.
 
-import { type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import { type ServerType, serve } from "@hono/node-server";
 import { addDuration, isDuration } from "../licensing/index.ts";

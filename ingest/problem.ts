@@ -1,8 +1,8 @@
 // Pure. Refusals and faults → RFC 9457 problem documents. `code` is stable: callers decide by it.
 
-import { type z } from "zod";
+import type { z } from "zod";
 import { formatInstant, type Refusal, type RefusalCode, refusals } from "../licensing/index.ts";
-import { type LedgerRefusal } from "./ledger/commands.ts";
+import type { LedgerRefusal } from "./ledger/commands.ts";
 
 /** What is wrong with a request beside the rules: the caller's mistakes, and our own trouble. */
 const faults = {

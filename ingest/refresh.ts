@@ -2,10 +2,10 @@
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Ledger } from "./ledger/ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerSummary } from "./ledger/queries.ts";
 import { exportSegments } from "./segments/exporter.ts";
-import { type SegmentStore } from "./segments/store.ts";
+import type { SegmentStore } from "./segments/store.ts";
 
 export interface RefreshOptions {
   ledger: Ledger;

@@ -1,7 +1,7 @@
 // A request's body → what its schema promises, or the problem that answers it.
 
-import { type Context } from "hono";
-import { type z } from "zod";
+import type { Context } from "hono";
+import type { z } from "zod";
 import { invalid, type Problem, problem } from "./problem.ts";
 
 /** A value, or the problem that the caller is answered with. */

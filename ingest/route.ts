@@ -1,9 +1,9 @@
 // A route: where it is, what it needs, and the pure path from request to answer.
 
-import { type Context } from "hono";
-import { type Deps } from "./deps.ts";
-import { type ApiKey, type Scope } from "./ledger/api-keys.ts";
-import { type Problem } from "./problem.ts";
+import type { Context } from "hono";
+import type { Deps } from "./deps.ts";
+import type { ApiKey, Scope } from "./ledger/api-keys.ts";
+import type { Problem } from "./problem.ts";
 
 /** What a route answers: a body with its status, or a problem. */
 export type Answer = { status: 200 | 201 | 202; body: unknown } | { problem: Problem };

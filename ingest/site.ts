@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { serveStatic } from "@hono/node-server/serve-static";
-import { type Hono } from "hono";
+import type { Hono } from "hono";
 
 /** Serves a built site below /reports/; before there is one, a page that says when there will be. */
 export function serveSite(app: Hono, folder: string): void {

@@ -1,7 +1,7 @@
 // API keys: made here, shown once, kept as a hash.
 
 import { toBase64Url } from "../../licensing/index.ts";
-import { type Sql } from "./sql.ts";
+import type { Sql } from "./sql.ts";
 
 /** What a key may do. */
 export const scopes = [

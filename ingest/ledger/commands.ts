@@ -26,7 +26,7 @@ import {
   orderRow,
   recordedOrder,
 } from "./queries.ts";
-import { type Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** Something that the ledger itself turns away, beside the refusals of the rules. */
 export interface LedgerRefusal {

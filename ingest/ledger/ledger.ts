@@ -13,7 +13,7 @@ import {
 } from "./commands.ts";
 import { CommitGroup } from "./group.ts";
 import { migrations } from "./schema.sql.ts";
-import { type Sql } from "./sql.ts";
+import type { Sql } from "./sql.ts";
 import { Store } from "./store.ts";
 
 /** Every command, by name. */

@@ -1,8 +1,8 @@
 // What the ledger can be asked: bounded reads of what is committed.
 
-import { type Entitlement, type Seat } from "../../licensing/index.ts";
-import { type Event } from "../event.ts";
-import { type Sql } from "./sql.ts";
+import type { Entitlement, Seat } from "../../licensing/index.ts";
+import type { Event } from "../event.ts";
+import type { Sql } from "./sql.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./store.ts";
 
 /** Events that one page of a history holds at most: some megabyte. */

@@ -1,7 +1,7 @@
 // The ledger's port on Node: one SQLite file through `node:sqlite`.
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { type Sql, type SqlValue } from "./sql.ts";
+import type { Sql, SqlValue } from "./sql.ts";
 
 // A second process (a command-line tool, the exporter) holds the write lock for milliseconds; ten seconds means it hangs.
 const BUSY_TIMEOUT_MS = 10_000;

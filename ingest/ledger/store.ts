@@ -13,7 +13,7 @@ import {
 } from "../../licensing/index.ts";
 import { type Draft, EVENT_SCHEMA } from "../event.ts";
 import { newEventId } from "../ids.ts";
-import { type Sql } from "./sql.ts";
+import type { Sql } from "./sql.ts";
 
 /** An order as the ledger keeps it: what is answered, and what tells it from another one under its ID. */
 export interface OrderRow {

@@ -4,8 +4,8 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Profile, segmentName, type Stream, streams } from "../event.ts";
-import { type Sql } from "../ledger/sql.ts";
-import { type SegmentStore } from "./store.ts";
+import type { Sql } from "../ledger/sql.ts";
+import type { SegmentStore } from "./store.ts";
 
 // One segment is read whole by the exporter, and compressed at once: some ten megabytes of text.
 const MAX_LINES = 20_000;

@@ -2,7 +2,7 @@
 
 import { link, mkdir, open, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type SegmentStore } from "./store.ts";
+import type { SegmentStore } from "./store.ts";
 
 /** Keeps segments below a folder, which is made when the first one comes. */
 export function folderStore(root: string): SegmentStore {

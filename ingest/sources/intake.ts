@@ -1,9 +1,9 @@
 // Orders from storefronts, on their way into the ledger. A storefront can do nothing about a refusal of ours: what cannot
 // be recorded is kept in quarantine, and goes the same way again when it is replayed.
 
-import { type Instant } from "../../licensing/index.ts";
-import { type Ledger } from "../ledger/ledger.ts";
-import { type RecordedOrder } from "../ledger/queries.ts";
+import type { Instant } from "../../licensing/index.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { RecordedOrder } from "../ledger/queries.ts";
 import { type Problem, problemOf } from "../problem.ts";
 import { fingerprintOf, parseJson } from "../request.ts";
 import { readShopifyOrder, type StorefrontCommand } from "./shopify.ts";

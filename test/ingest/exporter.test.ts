@@ -1,10 +1,10 @@
 import { gunzipSync } from "node:zlib";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Event, eventSchema, profileSchema, segmentName } from "../../ingest/event.ts";
 import { exportSegments } from "../../ingest/segments/exporter.ts";
 import { folderStore } from "../../ingest/segments/folder.ts";
-import { type SegmentStore } from "../../ingest/segments/store.ts";
+import type { SegmentStore } from "../../ingest/segments/store.ts";
 import { activation, appWithOrder } from "./support.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { readFile, readdir } from "node:fs/promises";
@@ -25,7 +25,10 @@ function memoryStore(fails: (n: number) => "before" | "after" | undefined = () =
     },
   };
   const seqs = () =>
-    [...segments].toSorted().flatMap(([, lines]) => lines.map((line) => (JSON.parse(line) as Event).seq));
+    [...segments.keys()]
+      .toSorted((a, b) => (a < b ? -1 : 1))
+      .flatMap((name) => segments.get(name) ?? [])
+      .map((line) => (JSON.parse(line) as Event).seq);
   return { store, segments, seqs };
 }
 
@@ -92,7 +95,7 @@ describe("segments in a folder", () => {
     const answers = await Promise.all(
       [1, 2].map((n) => folderStore(folder).create("x/s-0", new Uint8Array([n]))),
     );
-    expect(answers.toSorted()).toEqual([false, true]);
+    expect(answers.filter(Boolean)).toHaveLength(1);
     const kept = await readFile(join(folder, "x", "s-0"));
     expect(await store.create("x/s-0", new Uint8Array([9]))).toBe(false);
     expect(await readFile(join(folder, "x", "s-0"))).toEqual(kept);

@@ -151,7 +151,8 @@ describe("activations", () => {
     const answers = await Promise.all(
       Array.from({ length: 64 }, () => app.send("POST", "/v1/activations", activation(code))),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array<number>(63).fill(200), 201]);
+    const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(statuses).toEqual([...Array<number>(63).fill(200), 201]);
     expect(new Set(answers.map(({ body }) => body.license)).size).toBe(1);
     const after = await app.send("GET", `/v1/entitlements/${entitlement.entitlementId}`, undefined, admin);
     expect(after.body).toMatchObject({ seatsBound: 1, activations: [{ state: "bound", hostName: "ws-17" }] });
@@ -235,7 +236,8 @@ describe("the past", () => {
     const answer = await app.send("POST", "/v1/activations", activation(activationCode, { occurredAt }));
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     // A client's clock does not say when a seat was bound.
-    if (status === 201) expect(answer.body.activation.boundAt).toBe("2026-11-24T12:00:00.000000Z");
+    const boundAt = status === 201 ? "2026-11-24T12:00:00.000000Z" : undefined;
+    expect(answer.body.activation?.boundAt).toBe(boundAt);
   });
 
   test("a key without the scope is told which it lacks", async () => {

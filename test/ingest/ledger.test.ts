@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Event, eventSchema } from "../../ingest/event.ts";
 import { openSqlite } from "../../ingest/ledger/sqlite.ts";
@@ -17,9 +17,9 @@ import { activation, appWithOrder, order, testApp, catalog } from "./support.ts"
 describe("the ledger's file", () => {
   test("is durable at every open: synchronous is FULL, and asserted", async () => {
     const path = join(await temporaryFolder(), "ledger.sqlite");
-    for (const _round of [1, 2]) {
+    for (const round of ["new", "re-opened"]) {
       const sql = openSqlite(path);
-      expect(sql.get("pragma synchronous")).toMatchObject({ synchronous: 2 });
+      expect(sql.get("pragma synchronous"), round).toMatchObject({ synchronous: 2 });
       expect(sql.get("pragma journal_mode")).toMatchObject({ journal_mode: "wal" });
       sql.close();
     }

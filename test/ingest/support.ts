@@ -1,7 +1,7 @@
 // An app with a ledger of its own in memory, and what tests say to it.
 
 import { createApp } from "../../ingest/app.ts";
-import { type Deps } from "../../ingest/deps.ts";
+import type { Deps } from "../../ingest/deps.ts";
 import { createApiKey, type Scope } from "../../ingest/ledger/api-keys.ts";
 import { Ledger } from "../../ingest/ledger/ledger.ts";
 import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
