@@ -140,6 +140,12 @@ export function activate(host: string, user: string | null = null): ActivateComm
 /** Identifiers for one decision, told apart by `n`. */
 export const ids = (n: number | string) => ({ activationId: `A-${n}`, licenseId: `L-${n}` });
 
+/** Any text at all, halves of surrogate pairs included; more often than not of such characters as ours are made of. */
+export const texts = (maxLength: number) =>
+  fc
+    .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 32, max: 126 })), { maxLength })
+    .map((units) => String.fromCharCode(...units));
+
 /** 32 random bytes: an Ed25519 private key. */
 export const privateKeys = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
