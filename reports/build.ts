@@ -3,9 +3,9 @@
 import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { openLake } from "../warehouse/read.ts";
+import type { Lake } from "../warehouse/read.ts";
 import { writeCustomerFiles } from "./customerFiles.ts";
-import { lakeOf } from "./lake.ts";
+import { openHome } from "./lake.ts";
 import { polish } from "./polish.ts";
 import { type SiteStamp, publish, publishTo, stamp, workshopPrefix } from "./publish.ts";
 import { minute } from "./src/components/format.ts";
@@ -21,8 +21,13 @@ Builds the report site from the newest snapshot of the lake, with no network.
 
 KEYHOUSE_HOME is the folder of all data, ./data by default.`;
 
-/** There is no snapshot to build from. */
-export class NoSnapshotError extends Error {}
+export { NoSnapshotError } from "./lake.ts";
+
+/**
+ * How often a build starts over because a load published a newer snapshot while it read. Loads are minutes apart and a
+ * build takes seconds: twice in a row is already rare.
+ */
+const MAX_ATTEMPTS = 5;
 
 /** What to build, and where. */
 export interface BuildOptions {
@@ -41,9 +46,22 @@ export interface Site extends SiteStamp {
  * Builds the site from the newest snapshot and publishes it. Builds of several homes, or of one, may run at once.
  * @throws NoSnapshotError where nothing has been loaded
  */
-export async function buildSite({ home: homeGiven, out }: BuildOptions): Promise<Site> {
-  const home = resolve(homeGiven);
-  const of = await newestSnapshot(home);
+export async function buildSite(options: BuildOptions): Promise<Site> {
+  const home = resolve(options.home);
+  for (let attempt = 1; ; attempt++) {
+    const lake = await openHome(home);
+    try {
+      return await buildSnapshot(home, lake, options.out);
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !(await isOvertaken(home, lake))) throw error;
+    } finally {
+      lake.close();
+    }
+  }
+}
+
+async function buildSnapshot(home: string, lake: Lake, out: string | undefined): Promise<Site> {
+  const of: SiteStamp = { snapshot: lake.snapshot, asOf: lake.asOf.toISOString() };
   const sites = join(home, "site");
   await mkdir(out === undefined ? sites : dirname(resolve(out)), { recursive: true });
   const workshop = await mkdtemp(out === undefined ? workshopPrefix(sites) : `${resolve(out)}.building-`);
@@ -52,9 +70,9 @@ export async function buildSite({ home: homeGiven, out }: BuildOptions): Promise
     const built = await runFramework(workshop, {
       KEYHOUSE_HOME: home,
       KEYHOUSE_REPORT_SNAPSHOT: String(of.snapshot),
-      KEYHOUSE_REPORT_FOOT: `Snapshot ${of.snapshot}, as of ${minute(Date.parse(of.asOf))} UTC. Test orders are left out.`,
+      KEYHOUSE_REPORT_FOOT: `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`,
     });
-    await writeCustomerFiles(home, of.snapshot, built);
+    await writeCustomerFiles(lake, built);
     await polishPages(built);
     await stamp(built, of);
     const folder = out === undefined ? await publish(built, sites, of) : await publishTo(built, out);
@@ -64,12 +82,11 @@ export async function buildSite({ home: homeGiven, out }: BuildOptions): Promise
   }
 }
 
-async function newestSnapshot(home: string): Promise<SiteStamp> {
-  const lake = await openLake(lakeOf(home)).catch((error: unknown) => {
-    throw new NoSnapshotError(`no snapshot in ${lakeOf(home)}: run npm run load`, { cause: error });
-  });
-  lake.close();
-  return { snapshot: Number(lake.snapshot.id), asOf: lake.snapshot.asOf };
+/** Whether a load has published a newer snapshot than the one that a build began with. */
+async function isOvertaken(home: string, { snapshot }: Lake): Promise<boolean> {
+  const newest = await openHome(home);
+  newest.close();
+  return newest.snapshot !== snapshot;
 }
 
 async function polishPages(site: string): Promise<void> {
@@ -84,7 +101,10 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const { KEYHOUSE_HOME: home = "data" } = process.env;
   const started = performance.now();
-  const { folder, snapshot } = await buildSite({ home, ...(values.out === undefined ? {} : { out: values.out }) });
+  const { folder, snapshot } = await buildSite({
+    home,
+    ...(values.out === undefined ? {} : { out: values.out }),
+  });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`Built the reports of snapshot ${snapshot} in ${seconds} s: ${folder}`);
 }

@@ -1,19 +1,43 @@
 // From the lake to Arrow: what every data loader does, so that a loader is its SQL and little else.
 
 import { join } from "node:path";
-import { Bool, Dictionary, Float64, Int32, Table, Utf8, tableToIPC, vectorFromArray } from "apache-arrow";
-import { openLake } from "../warehouse/read.ts";
+import {
+  Bool,
+  type DataType,
+  Dictionary,
+  Float64,
+  Int32,
+  Table,
+  Utf8,
+  tableToIPC,
+  vectorFromArray,
+} from "apache-arrow";
+import { type Column, type Lake, openLake } from "../warehouse/read.ts";
 
 /** The lake of a Keyhouse home. */
 export const lakeOf = (home: string): string => join(home, "lake");
 
+/** There is no snapshot to build from. */
+export class NoSnapshotError extends Error {}
+
+/** Opens the newest snapshot of a home. @throws NoSnapshotError where nothing was loaded yet */
+export async function openHome(home: string): Promise<Lake> {
+  const lake = await openLake(lakeOf(home));
+  if (lake === null)
+    throw new NoSnapshotError(`there is no snapshot in ${lakeOf(home)} yet: run npm run load`);
+  return lake;
+}
+
 /**
- * The lake that this build reads. All loaders of one build read one snapshot, whatever is loaded meanwhile:
- * `build.ts` names it, and a loader that is run by hand takes the newest.
+ * Opens the lake that this build reads. All parts of one site are of one snapshot: `build.ts` names it, and starts over
+ * where a load has published a newer one meanwhile. A loader that is run by hand takes the newest.
  */
-export function openBuildLake() {
-  const { KEYHOUSE_HOME: home = "data", KEYHOUSE_REPORT_SNAPSHOT: snapshot } = process.env;
-  return openLake(lakeOf(home), snapshot === undefined ? {} : { snapshot: Number(snapshot) });
+export async function openBuildLake(): Promise<Lake> {
+  const { KEYHOUSE_HOME: home = "data", KEYHOUSE_REPORT_SNAPSHOT: expected } = process.env;
+  const lake = await openHome(home);
+  if (expected === undefined || lake.snapshot === Number(expected)) return lake;
+  lake.close();
+  throw new Error(`snapshot ${lake.snapshot} was published while the reports of ${expected} were built`);
 }
 
 /**
@@ -23,26 +47,33 @@ export function openBuildLake() {
 export async function writeArrow(sql: string | ((asOf: string) => string)): Promise<void> {
   const lake = await openBuildLake();
   try {
-    const asOf = `timestamp '${lake.snapshot.asOf.replace("T", " ").replace("Z", "")}'`;
-    process.stdout.write(toArrow(await lake.query(typeof sql === "string" ? sql : sql(asOf))));
+    process.stdout.write(toArrow(await lake.columns(typeof sql === "string" ? sql : sql(asOfLiteral(lake)))));
   } finally {
     lake.close();
   }
 }
 
-/** Rows as Arrow: texts once each, whole numbers in 32 bits where they fit, times as milliseconds. */
-export function toArrow(rows: readonly Record<string, unknown>[]): Uint8Array {
-  const names = Object.keys(rows[0] ?? {});
-  return tableToIPC(new Table(Object.fromEntries(names.map((name) => [name, column(rows.map((row) => row[name]))]))));
+/** The as-of time as a SQL literal. */
+export const asOfLiteral = (lake: Lake): string =>
+  `timestamp '${lake.asOf.toISOString().replace("T", " ").replace("Z", "")}'`;
+
+/** Columns as a file of the Arrow IPC format: texts once each, whole numbers in 32 bits where they fit, times as milliseconds. */
+export function toArrow(columns: readonly Column[]): Uint8Array {
+  return tableToIPC(new Table(Object.fromEntries(columns.map((column) => [column.name, vectorOf(column)]))));
 }
 
-function column(raw: readonly unknown[]) {
-  const values = raw.map((value) =>
-    value instanceof Date ? value.getTime() : typeof value === "bigint" ? Number(value) : (value ?? null),
+function vectorOf({ type, values }: Column) {
+  const plain = values.map((value) =>
+    value instanceof Date ? value.getTime() : typeof value === "bigint" ? Number(value) : value,
   );
-  const known = values.filter((value) => value !== null);
-  if (known.every((value) => typeof value === "string")) return vectorFromArray(values, new Dictionary(new Utf8(), new Int32()));
-  if (known.every((value) => typeof value === "boolean")) return vectorFromArray(values, new Bool());
-  const isSmall = known.every((value) => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31);
-  return vectorFromArray(values, isSmall ? new Int32() : new Float64());
+  return vectorFromArray(plain, arrowType(type, plain));
+}
+
+function arrowType(type: string, values: readonly unknown[]): DataType {
+  if (type === "VARCHAR") return new Dictionary(new Utf8(), new Int32());
+  if (type === "BOOLEAN") return new Bool();
+  const isSmall = values.every(
+    (value) => value === null || (Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31),
+  );
+  return isSmall ? new Int32() : new Float64();
 }

@@ -5,6 +5,6 @@ export const navigation = [
   { name: "Overview", path: "/" },
   { name: "Activation", path: "/activation" },
   { name: "Platforms", path: "/platforms" },
-  { name: "License models", path: "/license-models" },
+  { name: "Models", path: "/license-models" },
   { name: "Customers", path: "/customers" },
 ] as const;

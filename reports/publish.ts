@@ -49,7 +49,7 @@ export async function publish(built: string, sites: string, of: SiteStamp): Prom
  */
 export async function publishTo(built: string, folder: string): Promise<string> {
   const target = resolve(folder);
-  const held = await readdir(target).catch(() => []);
+  const held: string[] = await readdir(target).catch(() => []);
   if (held.length > 0 && !held.includes(STAMP))
     throw new Error(`${folder} holds something that is not a report site: name an empty or a new folder`);
   await mkdir(dirname(target), { recursive: true });
@@ -82,7 +82,7 @@ async function place(built: string, sites: string, snapshot: number): Promise<st
 }
 
 async function sweep(sites: string, kept: readonly (string | null)[]): Promise<void> {
-  const [newest = ""] = kept;
+  const newest = kept[0] ?? "";
   for (const entry of await readdir(sites)) {
     const isOlderSite = /^\d{12}-\d+$/.test(entry) && !kept.includes(entry) && entry < newest;
     if (isOlderSite || (entry.startsWith(WORKSHOP) && (await isAbandoned(join(sites, entry)))))

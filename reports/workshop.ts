@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 
 const room = import.meta.dirname;
 const framework = fileURLToPath(import.meta.resolve("@observablehq/framework/dist/bin/observable.js"));
-const modules = framework.slice(0, framework.lastIndexOf(`${sep}node_modules${sep}`) + `${sep}node_modules`.length);
+const modules = framework.slice(
+  0,
+  framework.lastIndexOf(`${sep}node_modules${sep}`) + `${sep}node_modules`.length,
+);
 
 /** How much of Framework's log is kept, to be shown when it fails. */
 const LOG_KEPT_BYTES = 64 * 1024;

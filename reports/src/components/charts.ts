@@ -3,7 +3,17 @@
 import * as Plot from "@observablehq/plot";
 import { h } from "./dom.js";
 import { count, month, share, shortCount } from "./format.js";
-import { NARROW_PX, type Size, draw, fit, legend, seriesColor, seriesDash, spread, textWidth } from "./plot.js";
+import {
+  NARROW_PX,
+  type Size,
+  draw,
+  fit,
+  legend,
+  seriesColor,
+  seriesDash,
+  spread,
+  textWidth,
+} from "./plot.js";
 import type { MonthSeries, Slice } from "./platforms.js";
 
 /** What the numbers are: the chart's name, and how one is written. */

@@ -3,20 +3,20 @@
 /** What an element may hold. Nothing is drawn for null and false, so that a part can be left out in place. */
 export type Child = Node | string | number | null | undefined | false | readonly Child[];
 
-/**
- * Makes an element. Attributes that are null, undefined or false are left out; `true` is written as an empty value;
- * functions become event listeners by their name (`onclick`).
- */
+/** What an attribute may be: left out where null or false, empty where true, a listener where a function (`onclick`). */
+export type Attribute = string | number | boolean | null | undefined | ((event: Event) => void);
+
+/** Makes an element. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  attributes: Record<string, unknown> = {},
+  attributes: Record<string, Attribute> = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
-    else element.setAttribute(name, value === true ? "" : String(value as string | number));
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
   }
   append(element, children);
   return element;
@@ -25,7 +25,10 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 function append(parent: Element, children: readonly Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
-    if (Array.isArray(child)) append(parent, child as readonly Child[]);
-    else parent.append(child instanceof Node ? child : String(child as string | number));
+    if (isList(child)) append(parent, child);
+    else parent.append(typeof child === "number" ? String(child) : child);
   }
 }
+
+/** `Array.isArray` does not see through `readonly`. */
+const isList = (child: Child): child is readonly Child[] => Array.isArray(child);

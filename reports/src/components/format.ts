@@ -39,7 +39,9 @@ export function share(value: number | null): string {
   if (value === 0 || value === 1) return `${whole.format(value * 100)}%`;
   if (value < 0.001) return "<0.1%";
   if (value > 0.999) return ">99.9%";
-  return value < 0.01 || value > 0.99 ? `${oneDecimal.format(value * 100)}%` : `${whole.format(value * 100)}%`;
+  return value < 0.01 || value > 0.99
+    ? `${oneDecimal.format(value * 100)}%`
+    : `${whole.format(value * 100)}%`;
 }
 
 /** Whole days: `1 day`, `30 days`; a quantile that has not been reached says so. */
@@ -138,5 +140,8 @@ function moneyFormat(currency: string, notation: "standard" | "compact"): Intl.N
 
 /** How many minor units make one: 2 for the euro, 0 for the yen, 3 for the Kuwaiti dinar. */
 function minorDigits(currency: string): number {
-  return new Intl.NumberFormat(locale, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  return (
+    new Intl.NumberFormat(locale, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ??
+    2
+  );
 }

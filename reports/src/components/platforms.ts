@@ -34,7 +34,11 @@ export interface MonthSeries {
 }
 
 /** Sums hosts by a name, largest first, with what is not stated last. */
-export function slices(rows: readonly PlatformRow[], nameOf: (row: PlatformRow) => string, notStated: string): Slice[] {
+export function slices(
+  rows: readonly PlatformRow[],
+  nameOf: (row: PlatformRow) => string,
+  notStated: string,
+): Slice[] {
   const sums = new Map<string, number>();
   for (const row of rows) sums.set(nameOf(row), (sums.get(nameOf(row)) ?? 0) + row.hosts);
   return Array.from(sums, ([name, value]) => ({ name, value })).toSorted(
@@ -57,7 +61,9 @@ export function versions(rows: readonly PlatformRow[]): Slice[] {
 }
 
 /** Processors within each system in the newest month. */
-export function processors(rows: readonly PlatformRow[]): { system: string; processor: string; value: number }[] {
+export function processors(
+  rows: readonly PlatformRow[],
+): { system: string; processor: string; value: number }[] {
   const order = systems(rows).map(({ name }) => name);
   return order.flatMap((name) =>
     slices(
@@ -84,14 +90,19 @@ export function systemMonths(rows: readonly PlatformRow[]): MonthSeries[] {
 }
 
 /** The page's first sentence. Hosts are counted, not sampled: what is uncertain is who did not say. */
-export function platformLede(rows: readonly PlatformRow[], customers: readonly PlatformCustomerRow[]): Child[] {
+export function platformLede(
+  rows: readonly PlatformRow[],
+  customers: readonly PlatformCustomerRow[],
+): Child[] {
   const parts = systems(rows);
   const [first] = parts;
   if (first === undefined) return ["No host holds a seat yet, so there is no platform to count."];
   const total = sum(parts);
   const silent = parts.find(({ name }) => name === osName(null))?.value ?? 0;
   const of = customers.find((row) => row.os_type === null)?.customers;
-  const on = customers.find((row) => row.os_type !== null && osName(row.os_type || null) === first.name)?.customers;
+  const on = customers.find(
+    (row) => row.os_type !== null && osName(row.os_type || null) === first.name,
+  )?.customers;
   return [
     h("strong", {}, `${share(first.value / total)} of active hosts run ${first.name}`),
     `: ${count(first.value)} of the ${counted(total, "host")} that held a seat in ${month(newestMonth(rows))}`,

@@ -38,12 +38,16 @@ export function draw(options: ChartOptions): SVGSVGElement {
 }
 
 /** A legend for narrow screens: a stroke and a name each. */
-export function legend(names: readonly string[], colorOf: (index: number) => string = seriesColor): HTMLElement {
+export function legend(
+  names: readonly string[],
+  colorOf: (index: number) => string = seriesColor,
+): HTMLElement {
   return h(
     "div",
     {
       "aria-hidden": "true",
-      style: "display:flex;flex-wrap:wrap;gap:.1rem .9rem;margin-bottom:.5rem;font-size:.8rem;color:var(--ink-2)",
+      style:
+        "display:flex;flex-wrap:wrap;gap:.1rem .9rem;margin-bottom:.5rem;font-size:.8rem;color:var(--ink-2)",
     },
     names.map((name, index) =>
       h(
@@ -58,12 +62,15 @@ export function legend(names: readonly string[], colorOf: (index: number) => str
   );
 }
 
-/** A label's width in pixels, estimated: 12 px system type averages a little over half of its size. */
-export const textWidth = (text: string): number => text.length * 6.6;
+/** A character's width in pixels, estimated: 12 px system type, semibold, averages six tenths of its size. */
+const CHARACTER_PX = 7.2;
+
+/** A label's width in pixels, estimated. */
+export const textWidth = (text: string): number => text.length * CHARACTER_PX;
 
 /** Shortens a label to a width, with an ellipsis. */
 export function fit(text: string, widthPx: number): string {
-  const characters = Math.max(3, Math.floor(widthPx / 6.6));
+  const characters = Math.max(3, Math.floor(widthPx / CHARACTER_PX));
   return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
 }
 
@@ -72,7 +79,7 @@ export function fit(text: string, widthPx: number): string {
  * within the bounds. @returns the positions in the order in which they were given
  */
 export function spread(positions: readonly number[], gap: number, low: number, high: number): number[] {
-  const order = positions.map((_, index) => index).sort((a, b) => positions[a]! - positions[b]!);
+  const order = positions.map((_, index) => index).toSorted((a, b) => positions[a]! - positions[b]!);
   const placed = [...positions];
   let floor = low;
   for (const index of order) floor = (placed[index] = Math.max(placed[index]!, floor)) + gap;

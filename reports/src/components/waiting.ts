@@ -1,7 +1,17 @@
 // Pure. How long customers wait: what the rows are, what is chosen from them to be drawn, and what they say in words.
 
 import { type Child, h } from "./dom.js";
-import { averageDays, count, days, daysInterval, label, list, month, share, shareInterval } from "./format.js";
+import {
+  averageDays,
+  count,
+  days,
+  daysInterval,
+  label,
+  list,
+  month,
+  share,
+  shareInterval,
+} from "./format.js";
 
 /** One day on one segment's curve, as the mart `time_to_activation` has it. */
 export interface CurveRow {
@@ -10,8 +20,9 @@ export interface CurveRow {
   day: number;
   at_risk: number;
   survival: number;
-  survival_low: number;
-  survival_high: number;
+  /** Null where the interval is undefined: where all have activated. */
+  survival_low: number | null;
+  survival_high: number | null;
   incidence_activated: number;
   incidence_cancelled: number;
 }
@@ -67,7 +78,9 @@ export function segmentName(dimension: string, segment: string, names?: Readonly
     const time = Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
     return Number.isNaN(time) ? segment : month(time);
   }
-  return names?.get(segment) ?? (dimension === "price_band" || dimension === "channel" ? label(segment) : segment);
+  return (
+    names?.get(segment) ?? (dimension === "price_band" || dimension === "channel" ? label(segment) : segment)
+  );
 }
 
 /** The segments of a dimension: months in their order, all else by size. */
@@ -75,7 +88,8 @@ export function segmentsOf(summary: readonly SummaryRow[], dimension: string): S
   const order =
     dimension === "cohort_month"
       ? (a: SummaryRow, b: SummaryRow) => a.segment.localeCompare(b.segment)
-      : (a: SummaryRow, b: SummaryRow) => b.entitlements - a.entitlements || a.segment.localeCompare(b.segment);
+      : (a: SummaryRow, b: SummaryRow) =>
+          b.entitlements - a.entitlements || a.segment.localeCompare(b.segment);
   return summary.filter((row) => row.dimension === dimension).toSorted(order);
 }
 
@@ -125,7 +139,11 @@ export function waitingFacts(all: SummaryRow): HTMLElement {
   return h(
     "dl",
     { class: "facts" },
-    fact("Median wait, counting everyone", days(all.median_days), "those who have not activated yet still wait, and count"),
+    fact(
+      "Median wait, counting everyone",
+      days(all.median_days),
+      "those who have not activated yet still wait, and count",
+    ),
     fact(
       "Activated within 30 days",
       share(all.share_day_30),
@@ -149,14 +167,20 @@ export function logRankSentence(test: TestRow | undefined, dimension: Dimension)
   const { p_value: p } = test;
   const figures = `log-rank χ² ${test.chi_square?.toFixed(1) ?? "–"}, ${count(test.degrees_of_freedom)} ${test.degrees_of_freedom === 1 ? "degree" : "degrees"} of freedom`;
   if (p < 0.05) {
-    const odds = p < 0.001 ? "less than once in a thousand times" : `about ${(p * 100).toFixed(p < 0.01 ? 1 : 0)} times in a hundred`;
+    const odds =
+      p < 0.001
+        ? "less than once in a thousand times"
+        : `about ${(p * 100).toFixed(p < 0.01 ? 1 : 0)} times in a hundred`;
     return `The ${plural} differ: were they all alike, chance would make differences as large ${odds} (${figures}).`;
   }
   return `No difference between the ${plural} is shown: chance alone would make differences as large ${Math.round(p * 100)} times in a hundred (${figures}).`;
 }
 
 /** The products that are too young to compare by an average: few of theirs had the time to activate late. */
-export function unreached(segments: readonly SummaryRow[], nameOf: (segment: string) => string): string | null {
+export function unreached(
+  segments: readonly SummaryRow[],
+  nameOf: (segment: string) => string,
+): string | null {
   const names = segments.filter((row) => row.median_days === null).map((row) => nameOf(row.segment));
   if (names.length === 0) return null;
   const shown = names.length > 4 ? [...names.slice(0, 3), `${count(names.length - 3)} more`] : names;

@@ -2,8 +2,18 @@
 
 import * as Plot from "@observablehq/plot";
 import { h } from "./dom.js";
-import { days, share } from "./format.js";
-import { NARROW_PX, type Size, draw, fit, legend, seriesColor, seriesDash, spread, textWidth } from "./plot.js";
+import { days, share, shareInterval } from "./format.js";
+import {
+  NARROW_PX,
+  type Size,
+  draw,
+  fit,
+  legend,
+  seriesColor,
+  seriesDash,
+  spread,
+  textWidth,
+} from "./plot.js";
 import type { CurveRow } from "./waiting.js";
 
 /** A curve with the name by which it is labeled. */
@@ -37,14 +47,20 @@ function dayAxis(lastDay: number, width: number) {
     return day <= end && (next > end || (Math.sqrt(next / end) - Math.sqrt(day / end)) * width > 44);
   });
   const names = new Map(ticks.map(({ day, name }) => [day, name]));
-  return Plot.axisX({ ticks: ticks.map(({ day }) => day), tickFormat: (day: number) => names.get(day) ?? "", tickSize: 4 });
+  return Plot.axisX({
+    ticks: ticks.map(({ day }) => day),
+    tickFormat: (day: number) => names.get(day) ?? "",
+    tickSize: 4,
+  });
 }
 
 /** Share activated by day since delivery, one line a segment, each with its 95% band. */
 export function activationCurves(curves: readonly NamedCurve[], { width }: Size): HTMLElement {
   const isNarrow = width < NARROW_PX;
   const height = isNarrow ? 280 : 400;
-  const marginRight = isNarrow ? 8 : Math.min(210, Math.max(...curves.map(({ name }) => textWidth(name)), 40) + 14);
+  const marginRight = isNarrow
+    ? 8
+    : Math.min(210, Math.max(...curves.map(({ name }) => textWidth(name)), 40) + 14);
   const [marginTop, marginBottom, marginLeft] = [10, 28, 40];
   const lastDay = Math.max(...curves.map(({ rows }) => rows.at(-1)?.day ?? 0));
   const ends = curves.map(({ rows }) => 1 - (rows.at(-1)?.survival ?? 1));
@@ -59,7 +75,10 @@ export function activationCurves(curves: readonly NamedCurve[], { width }: Size)
     marginRight,
     ariaLabel: "Share activated by day since delivery",
     ariaDescription: curves
-      .map(({ name, rows }) => `${name}: ${share(1 - (rows.at(-1)?.survival ?? 1))} by day ${rows.at(-1)?.day ?? 0}`)
+      .map(
+        ({ name, rows }) =>
+          `${name}: ${share(1 - (rows.at(-1)?.survival ?? 1))} by day ${rows.at(-1)?.day ?? 0}`,
+      )
       .join("; "),
     x: dayScale(lastDay),
     y: { domain: [0, 1], label: null },
@@ -70,8 +89,8 @@ export function activationCurves(curves: readonly NamedCurve[], { width }: Size)
       curves.map(({ rows }, index) => [
         Plot.areaY(rows, {
           x: "day",
-          y1: (row: CurveRow) => 1 - row.survival_high,
-          y2: (row: CurveRow) => 1 - row.survival_low,
+          y1: (row: CurveRow) => 1 - (row.survival_high ?? row.survival),
+          y2: (row: CurveRow) => 1 - (row.survival_low ?? row.survival),
           curve: "step-after",
           fill: seriesColor(index),
           fillOpacity: 0.13,
@@ -103,7 +122,7 @@ export function activationCurves(curves: readonly NamedCurve[], { width }: Size)
           x: "day",
           y: (row: CurveRow) => 1 - row.survival,
           title: (row: CurveRow & { name: string }) =>
-            `${row.name}\n${days(row.day)} after delivery: ${share(1 - row.survival)} activated\n95% interval ${share(1 - row.survival_high)} to ${share(1 - row.survival_low)}`,
+            `${row.name}\n${days(row.day)} after delivery: ${share(1 - row.survival)} activated${intervalNote(row)}`,
           fill: "var(--paper)",
           stroke: "var(--rule-strong)",
         }),
@@ -113,6 +132,10 @@ export function activationCurves(curves: readonly NamedCurve[], { width }: Size)
   return h("div", {}, isNarrow ? legend(curves.map(({ name }) => name)) : null, svg);
 }
 
+function intervalNote({ survival_low: low, survival_high: high }: CurveRow): string {
+  return low === null || high === null ? "" : `\n95% interval ${shareInterval(1 - high, 1 - low)}`;
+}
+
 /** What became of all entitlements by day since delivery: activated, cancelled first, or still waiting. Sums to one. */
 export function outcomes(rows: readonly CurveRow[], { width }: Size): HTMLElement {
   const isNarrow = width < NARROW_PX;
@@ -120,14 +143,24 @@ export function outcomes(rows: readonly CurveRow[], { width }: Size): HTMLElemen
   const lastDay = rows.at(-1)?.day ?? 0;
   const marginRight = isNarrow ? 8 : 130;
   const parts = [
-    { name: "Activated", color: "var(--series-1)", from: () => 0, to: (row: CurveRow) => row.incidence_activated },
+    {
+      name: "Activated",
+      color: "var(--series-1)",
+      from: () => 0,
+      to: (row: CurveRow) => row.incidence_activated,
+    },
     {
       name: "Still waiting",
       color: "var(--rule-strong)",
       from: (row: CurveRow) => row.incidence_activated,
       to: (row: CurveRow) => 1 - row.incidence_cancelled,
     },
-    { name: "Cancelled first", color: "var(--series-2)", from: (row: CurveRow) => 1 - row.incidence_cancelled, to: () => 1 },
+    {
+      name: "Cancelled first",
+      color: "var(--series-2)",
+      from: (row: CurveRow) => 1 - row.incidence_cancelled,
+      to: () => 1,
+    },
   ];
   const last = rows.at(-1);
   const value = (part: (typeof parts)[number]) => (last === undefined ? 0 : part.to(last) - part.from(last));

@@ -1,11 +1,15 @@
 // Pure. The table of waiting: one row a segment, the plain average beside the median so that both are seen.
 
+import { h } from "./dom.js";
 import { table } from "./figure.js";
 import { averageDays, count, days, daysInterval, share } from "./format.js";
 import type { SummaryRow } from "./waiting.js";
 
 /** Quartiles, shares and the plain average of each segment. */
-export function waitingTable(segments: readonly SummaryRow[], nameOf: (segment: string) => string): HTMLElement {
+export function waitingTable(
+  segments: readonly SummaryRow[],
+  nameOf: (segment: string) => string,
+): HTMLElement {
   return table<SummaryRow>(
     "Waiting time by segment",
     [
@@ -13,9 +17,9 @@ export function waitingTable(segments: readonly SummaryRow[], nameOf: (segment: 
       { head: "Entitlements", cell: (row) => count(row.entitlements), isNumber: true },
       { head: "Activated", cell: (row) => count(row.activated), isNumber: true },
       { head: "A quarter within", cell: (row) => days(row.p25_days), isNumber: true },
-      { head: "Half within (median)", cell: (row) => days(row.median_days), isNumber: true },
+      { head: "Half within (median)", cell: (row) => h("strong", {}, days(row.median_days)), isNumber: true },
       {
-        head: "95% interval",
+        head: "Its 95% interval",
         cell: (row) => (row.median_days === null ? "–" : daysInterval(row.median_low, row.median_high)),
         isNumber: true,
       },

@@ -1,0 +1,104 @@
+// Pure. One customer: the answer in a sentence, what was bought, and every change, newest first.
+
+import { type Child, h } from "./dom.js";
+import { table } from "./figure.js";
+import type { Customer } from "./customerData.js";
+import { count, counted, date, isoDay, label, list, minute, money } from "./format.js";
+import { type EntitlementRow, endOf, standing, told } from "./history.js";
+
+/** Changes that are shown at first; a button shows as many more. */
+const CHANGES_AT_ONCE = 100;
+
+/** The customer's name on the page. */
+export const customerName = ({ entry }: Customer): string => entry.name ?? `Customer ${entry.id}`;
+
+/** What this customer has been entitled to, in one sentence. */
+export function customerLede(customer: Customer): Child[] {
+  const { entitlements, changes } = customer;
+  const active = entitlements.filter((row) => row.status === "active");
+  const seats = active.reduce((sum, row) => sum + row.quantity, 0);
+  const bound = active.reduce((sum, row) => sum + row.seats_bound, 0);
+  const since = Math.min(...entitlements.map((row) => row.starts_at));
+  const refusals = changes.filter((row) => row.event_type === "activation.refused").length;
+  const products = [...new Set(active.map((row) => row.product))];
+  return [
+    active.length === 0
+      ? h("strong", {}, "Nothing is in force now")
+      : h("strong", {}, `${counted(active.length, "entitlement")} in force`),
+    active.length === 0
+      ? `. It has had ${counted(entitlements.length, "entitlement")} since ${date(since)}`
+      : ` of ${count(entitlements.length)} since ${date(since)}: ${products.length > 3 ? counted(products.length, "product") : list(products)}, with ${count(bound)} of ${counted(seats, "seat")} bound`,
+    refusals === 0 ? "." : `. It was turned away ${refusals === 1 ? "once" : `${count(refusals)} times`}.`,
+  ];
+}
+
+/** What was bought: one row an entitlement. */
+export function entitlementTable(customer: Customer): HTMLElement {
+  return table<EntitlementRow>(
+    `Entitlements of ${customerName(customer)}`,
+    [
+      { head: "Product", cell: (row) => row.product, isRowHead: true },
+      { head: "License model", cell: (row) => row.model },
+      {
+        head: "Seats bound",
+        cell: (row) => `${count(row.seats_bound)} of ${count(row.quantity)}`,
+        isNumber: true,
+      },
+      { head: "State", cell: (row) => label(row.status) },
+      { head: "From", cell: (row) => day(row.starts_at), isNumber: true },
+      { head: "To", cell: (row) => (endOf(row) === null ? "no end" : day(endOf(row)!)), isNumber: true },
+      { head: "Price", cell: (row) => money(row.amount, row.currency), isNumber: true },
+      { head: "Order", cell: (row) => h("span", { class: "nowrap" }, row.order_id) },
+      {
+        head: "Entitlement",
+        cell: (row) =>
+          row.parent_entitlement_id === null
+            ? h("span", { class: "nowrap" }, row.entitlement_id)
+            : [row.entitlement_id, h("span", { class: "quiet" }, ` follows ${row.parent_entitlement_id}`)],
+      },
+    ],
+    customer.entitlements,
+  );
+}
+
+/** Every change in plain words, newest first, a hundred at a time. */
+export function changeTable(customer: Customer): HTMLElement {
+  const products = new Map(customer.entitlements.map((row) => [row.entitlement_id, row.product]));
+  const changes = told(customer.changes).toReversed();
+  const holder = h("div");
+  const show = (shown: number) => {
+    const left = changes.length - shown;
+    holder.replaceChildren(
+      table<(typeof changes)[number]>(
+        `Every change of ${customerName(customer)}`,
+        [
+          {
+            head: "When (UTC)",
+            cell: ({ change }) => h("span", { class: "nowrap" }, minute(change.occurred_at)),
+          },
+          { head: "What happened", cell: ({ sentence }) => sentence, isRowHead: true },
+          { head: "Product", cell: ({ change }) => products.get(change.entitlement_id) },
+          { head: "Afterwards", cell: ({ change }) => standing(change) },
+          {
+            head: "Entitlement",
+            cell: ({ change }) => h("span", { class: "quiet nowrap" }, change.entitlement_id),
+          },
+        ],
+        changes.slice(0, shown),
+      ),
+      ...(left > 0
+        ? [
+            h(
+              "button",
+              { type: "button", onclick: () => show(shown + CHANGES_AT_ONCE) },
+              `Show more (${count(left)} earlier)`,
+            ),
+          ]
+        : []),
+    );
+  };
+  show(CHANGES_AT_ONCE);
+  return holder;
+}
+
+const day = (time: number) => h("time", { datetime: isoDay(time), class: "nowrap" }, date(time));

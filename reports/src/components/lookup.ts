@@ -1,0 +1,128 @@
+// Pure. Finding one of many customers by the start of a word of the name, or of the ID, while only a small file is read.
+//
+// The build writes an index as a tree of prefixes. A prefix that few words start with is one file with all of them; one
+// that many start with is a file with a few, and longer prefixes beside it. A page knows all prefixes, and so reads one
+// file a keystroke, of a bounded size, whether there are two hundred customers or two hundred thousand.
+
+/** A customer, as the index holds one. `bucket` says which files hold the history. */
+export interface Entry {
+  id: string;
+  name: string | null;
+  country: string | null;
+  entitlements: number;
+  bucket: number;
+}
+
+/** One file of the index. */
+export interface IndexFile {
+  /** Whether all words of this prefix are here; else they continue below longer prefixes. */
+  isWhole: boolean;
+  entries: Entry[];
+}
+
+/** Entries in a file at most: some 40 kB, read in one go. */
+export const MAX_WHOLE = 500;
+
+/** Entries that a prefix of more words shows, until more letters are typed. */
+export const MAX_SHOWN = 20;
+
+/** A prefix is not taken further than this, even where more customers share it; those that do are cut with a notice. */
+const MAX_PREFIX = 24;
+
+/** Text as it is compared: lower case, without marks (`Ångström` is found by `angstrom`). */
+export const fold = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+
+/** The words by whose start an entry is found: those of the name, the whole ID, and the ID's parts. */
+export function wordsOf(entry: Pick<Entry, "id" | "name">): string[] {
+  const split = (text: string) => fold(text).split(/[^\p{L}\p{N}]+/u);
+  const words = [fold(entry.id), ...split(entry.id), ...split(entry.name ?? "")];
+  return [...new Set(words.filter((word) => word !== ""))];
+}
+
+/** Plans the files of an index. @returns one file a prefix; that of "" is always there */
+export function planIndex(entries: readonly Entry[]): Map<string, IndexFile> {
+  const files = new Map<string, IndexFile>();
+  const words = entries.flatMap((entry) => wordsOf(entry).map((word) => ({ word, entry })));
+  plan("", words, files);
+  return files;
+}
+
+function plan(
+  prefix: string,
+  words: readonly { word: string; entry: Entry }[],
+  files: Map<string, IndexFile>,
+): void {
+  const entries = [...new Set(words.map(({ entry }) => entry))];
+  const isWhole = entries.length <= MAX_WHOLE;
+  // Of many, those with most entitlements are most likely meant; but who is named exactly so comes before.
+  const rank = (entry: Entry) => (wordsOf(entry).includes(prefix) ? Infinity : entry.entitlements);
+  files.set(prefix, {
+    isWhole,
+    entries: isWhole ? entries : entries.toSorted((a, b) => rank(b) - rank(a)).slice(0, MAX_SHOWN),
+  });
+  if (isWhole || prefix.length >= MAX_PREFIX) return;
+  const next = Map.groupBy(
+    words.filter(({ word }) => word.length > prefix.length),
+    ({ word }) => word.slice(0, prefix.length + 1),
+  );
+  for (const [longer, below] of next) plan(longer, below, files);
+}
+
+/** The name of a prefix's file: its code units in hexadecimal, so that any letter is a safe file name. */
+export const fileOf = (prefix: string): string =>
+  `p${Array.from(prefix, (_, index) => prefix.charCodeAt(index).toString(16).padStart(4, "0")).join("")}.json`;
+
+/** The prefixes of an index, each with whether its file is whole. */
+export type Prefixes = ReadonlyMap<string, boolean>;
+
+/** The prefix whose file answers a query best: a whole one before a cut one, then the longest. Null where none can match. */
+export function prefixFor(query: string, prefixes: Prefixes): string | null {
+  const whole = prefixOf(fold(query).trim(), prefixes);
+  const parts = queryWords(query).map((word) => prefixOf(word, prefixes));
+  if (whole === null && parts.includes(null)) return null;
+  const found = [whole, ...parts].filter((prefix) => prefix !== null);
+  const order = (prefix: string) => (prefixes.get(prefix) === true ? 1_000 : 0) + prefix.length;
+  return found.toSorted((a, b) => order(b) - order(a))[0] ?? null;
+}
+
+function prefixOf(word: string, prefixes: Prefixes): string | null {
+  for (let length = 0; ; length++) {
+    const prefix = word.slice(0, length);
+    const isWhole = prefixes.get(prefix);
+    if (isWhole === undefined) return length > MAX_PREFIX ? word.slice(0, MAX_PREFIX) : null;
+    if (isWhole || length === word.length) return prefix;
+  }
+}
+
+/** The entries that a query matches: every word of it starts a word of theirs. The ID itself comes first, then names. */
+export function matching(entries: readonly Entry[], query: string): Entry[] {
+  const whole = fold(query).trim();
+  const words = queryWords(query);
+  if (words.length === 0) return [];
+  return entries
+    .filter((entry) => {
+      const own = wordsOf(entry);
+      return (
+        fold(entry.id).startsWith(whole) || words.every((word) => own.some((mine) => mine.startsWith(word)))
+      );
+    })
+    .map((entry) => ({ entry, place: placeOf(entry, whole) }))
+    .toSorted(
+      (a, b) =>
+        a.place - b.place ||
+        b.entry.entitlements - a.entry.entitlements ||
+        a.entry.id.localeCompare(b.entry.id),
+    )
+    .map(({ entry }) => entry);
+}
+
+const queryWords = (query: string) =>
+  fold(query)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+
+function placeOf(entry: Entry, whole: string): number {
+  if (fold(entry.id) === whole) return 0;
+  if (fold(entry.name ?? "").startsWith(whole)) return 1;
+  return fold(entry.id).startsWith(whole) ? 2 : 3;
+}

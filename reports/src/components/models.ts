@@ -1,0 +1,101 @@
+// Pure. Which license models are most used: what the rows say, in words and as what charts draw.
+
+import { type Child, h } from "./dom.js";
+import { count, counted, label, share } from "./format.js";
+import type { MonthSeries } from "./platforms.js";
+
+/** A license model as it stands now. */
+export interface ModelRow {
+  license_model: string;
+  name: string;
+  term: string;
+  metric: string;
+  sold: number;
+  active: number;
+  customers: number;
+  seats: number;
+  seats_bound: number;
+}
+
+/** A license model in one month. */
+export interface ModelMonthRow {
+  month_at: number;
+  license_model: string;
+  active: number;
+  sold: number;
+}
+
+/** A license model's money in one currency, in minor units. */
+export interface ModelMoneyRow {
+  license_model: string;
+  currency: string;
+  amount: number;
+  amount_cancelled: number;
+  amount_year: number;
+  entitlements: number;
+}
+
+/** Lines that a chart by month can hold apart; the rest is summed. */
+const MAX_LINES = 5;
+
+/** Seats say something only where a license counts them: a site or a metered license is used without. */
+export const countsSeats = (row: ModelRow): boolean => row.metric !== "site" && row.metric !== "metered";
+
+/** `Perpetual · Node-locked`. */
+export const modelKind = (row: ModelRow): string => `${label(row.term)} · ${label(row.metric)}`;
+
+/** The page's first sentence. */
+export function modelLede(models: readonly ModelRow[]): Child[] {
+  const active = models.filter((row) => row.active > 0);
+  const [first] = active;
+  if (first === undefined)
+    return models.length === 0
+      ? ["Nothing has been sold yet, so no license model is in use."]
+      : ["No entitlement is in force now: all that was sold has ended or was cancelled."];
+  const total = active.reduce((sum, row) => sum + row.active, 0);
+  const bySeats = active.filter(countsSeats).toSorted((a, b) => b.seats_bound - a.seats_bound)[0];
+  return [
+    h(
+      "strong",
+      {},
+      `“${first.name}” is the most used license model, with ${share(first.active / total)} of entitlements in force`,
+    ),
+    `: ${count(first.active)} of ${count(total)}, at ${counted(first.customers, "customer")}. `,
+    bySeats === undefined
+      ? null
+      : bySeats === first
+        ? "It also has the most seats bound. "
+        : `By seats bound it is “${bySeats.name}”, with ${count(bySeats.seats_bound)}. `,
+    "All are counted, so there is no sampling error.",
+  ];
+}
+
+/** Entitlements in force by month: the largest models of the newest month, and all others together. */
+export function modelMonths(rows: readonly ModelMonthRow[], models: readonly ModelRow[]): MonthSeries[] {
+  const months = [...new Set(rows.map((row) => row.month_at))].toSorted((a, b) => a - b);
+  const [shown, rest] = [models.slice(0, MAX_LINES), models.slice(MAX_LINES)];
+  const series = (name: string, ids: ReadonlySet<string>): MonthSeries => ({
+    name,
+    points: months.map((month_at) => ({
+      month_at,
+      value: rows
+        .filter((row) => row.month_at === month_at && ids.has(row.license_model))
+        .reduce((sum, row) => sum + row.active, 0),
+    })),
+  });
+  const lines = shown.map((model) => series(model.name, new Set([model.license_model])));
+  if (rest.length > 0)
+    lines.push(
+      series(counted(rest.length, "other model"), new Set(rest.map((model) => model.license_model))),
+    );
+  return lines;
+}
+
+/** The currencies of the money, the one with most entitlements first. They are never added up: no rate is known here. */
+export function currencies(money: readonly ModelMoneyRow[]): string[] {
+  const sums = new Map<string, number>();
+  for (const row of money) sums.set(row.currency, (sums.get(row.currency) ?? 0) + row.entitlements);
+  return Array.from(sums)
+    .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b))
+    .map(([currency]) => currency);
+}
