@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { listQuarantined } from "../../ingest/ledger/queries.ts";
 import { replay } from "../../ingest/sources/intake.ts";
 import { activation, NOW, testApp } from "../ingest/support.ts";
+import { lakeOfHome, ledgerOf } from "../support/home.ts";
+import { temporaryHome } from "../warehouse/support.ts";
 
 const samples = new URL("../../../shared/samples/shopify/", import.meta.url);
 const reason = existsSync(samples) ? "" : " (skipped: ../shared/samples is not here)";
@@ -31,8 +33,8 @@ const sign = (body: string, secret = SECRET) => ({
   "X-Shopify-Hmac-Sha256": createHmac("sha256", secret).update(body).digest("base64"),
 });
 
-async function store() {
-  const app = await testApp({ shopifySecret: SECRET });
+async function store(path = ":memory:") {
+  const app = await testApp({ path, shopifySecret: SECRET });
   const admin = await app.as("admin");
   const deliver = (body: string, headers: Record<string, string> = sign(body)) =>
     app.send("POST", "/v1/webhooks/shopify", body, headers);
@@ -64,6 +66,55 @@ describe.skipIf(reason !== "")(`orders from a Shopify store${reason}`, () => {
       currentDate: new Date(NOW),
     });
     expect(payload).toMatchObject({ order: "shopify:450789469", product: { sku: "IPOD2008GREEN" } });
+  });
+
+  test("what came of the orders is in the marts after a load, each with its source", async () => {
+    const home = await temporaryHome();
+    const { app, admin, deliver } = await store(ledgerOf(home));
+    await app.send("PUT", "/v1/catalog", catalog, admin);
+    const recorded = await deliver(bare("py_order.json"));
+    await deliver(bare("go_order.json"));
+    await deliver("hello");
+    await app.send("POST", "/v1/activations", activation(recorded.body.entitlements[0].activationCode));
+    app.sql.close();
+
+    const lake = await lakeOfHome(home, "2026-11-24T12:00:00.000000Z");
+    expect(
+      await lake.query("select order_id, sku, amount, currency from fct_order_line order by line_number"),
+    ).toEqual(
+      ["GREEN", "RED", "BLACK"].map((color) => ({
+        order_id: "shopify:450789469",
+        sku: `IPOD2008${color}`,
+        amount: 19_900,
+        currency: "USD",
+      })),
+    );
+    expect(
+      await lake.query(
+        `select sku, source, channel, seats_bound, days_to_activate from fct_entitlement order by line_number`,
+      ),
+    ).toEqual([
+      // Ordered on 10 January 2008, activated on 24 November 2026.
+      { sku: "IPOD2008GREEN", source: "shopify", channel: "shopify", seats_bound: 1, days_to_activate: 6892 },
+      { sku: "IPOD2008RED", source: "shopify", channel: "shopify", seats_bound: 0, days_to_activate: null },
+      { sku: "IPOD2008BLACK", source: "shopify", channel: "shopify", seats_bound: 0, days_to_activate: null },
+    ]);
+    expect(await lake.query("select sku, os_type, arch, app_version from fct_activation")).toEqual([
+      { sku: "IPOD2008GREEN", os_type: "windows", arch: "amd64", app_version: "7.2" },
+    ]);
+    expect(
+      await lake.query("select customer_id, name, country from dim_customer where name is not null"),
+    ).toEqual([{ customer_id: "shopify:207119551", name: "Bob Norman", country: "US" }]);
+    expect(await lake.query("select order_id, code from fct_refusal")).toEqual([
+      { order_id: "shopify:123456", code: "order_voided" },
+    ]);
+    expect(await lake.query("select source, stage, code from quarantine")).toEqual([
+      { source: "shopify", stage: "parse", code: "malformed_json" },
+    ]);
+    const [curve] = await lake.query(
+      "select entitlements, activated from time_to_activation_summary where dimension = 'channel' and segment = 'shopify'",
+    );
+    expect(curve).toEqual({ entitlements: 3, activated: 1 });
   });
 
   test("the same delivery again is answered the same, and records nothing", async () => {

@@ -1,10 +1,12 @@
-// The waiting-time curves against R's survival package, at the level of SQL: events → load → time_to_activation.
+// The waiting-time curves against R's survival package: backdated orders and activations over HTTP → load →
+// time_to_activation.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Draft } from "../../ingest/event.ts";
-import { bind, day, lakeOf, sale } from "../warehouse/support.ts";
+import { activation, catalog, order, type TestApp, testApp } from "../ingest/support.ts";
+import { lakeOfHome, ledgerOf } from "../support/home.ts";
+import { temporaryHome } from "../warehouse/support.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../shared/samples/survival");
 const isThere = existsSync(join(SAMPLES, "expected.json"));
@@ -22,30 +24,48 @@ interface Expected {
   logrank: { chisq: number; p: number };
 }
 
-// Days of the test calendar on which the curves are looked at: later than the longest time in either data set.
-const AS_OF_DAY = 2_000;
+// Later than the longest time in either data set, counted from the day on which those who activated ordered.
+const AS_OF = "2026-11-24T12:00:00.000000Z";
+const DAYS_FOLLOWED = 2_000;
 
-/** One entitlement for each subject: activated after `time` days, or ordered `time` days ago and still waiting. */
-function subjects(file: string, columns: { time: string; status: string; group: string }): Draft[] {
-  const [heading = "", ...lines] = readFileSync(join(SAMPLES, file), "utf8").trim().split("\n");
-  const names = heading
+/** A day before the one on which the curves are looked at. */
+const daysBefore = (days: number) => new Date(Date.parse(AS_OF) - days * 86_400_000).toISOString();
+
+/**
+ * Brings the subjects in as a vendor brings its history in: each an order of a product named after its group. A subject
+ * with an event activated after `time` days; a censored one ordered `time` days ago, and still waits.
+ */
+async function bringIn(
+  app: TestApp,
+  file: string,
+  columns: { time: string; status: string; group: string },
+): Promise<void> {
+  const [names = [], ...subjects] = readFileSync(join(SAMPLES, file), "utf8")
     .trim()
-    .split(",")
-    .map((name) => name.replaceAll('"', ""));
-  return lines.flatMap((line, index) => {
-    const values = line
-      .trim()
-      .split(",")
-      .map((value) => value.replaceAll('"', ""));
-    const value = (name: string) => values[names.indexOf(name)] ?? "";
+    .split("\n")
+    .map((line) => line.trim().replaceAll('"', "").split(","));
+  const read = subjects.map((values) => (name: string) => values[names.indexOf(name)] ?? "");
+  const key = await app.as("admin");
+  const groups = [...new Set(read.map((value) => value(columns.group)))];
+  const products = groups.map((sku) => ({
+    sku,
+    name: sku,
+    brand: "Trial",
+    defaultLicenseModel: "perp-node",
+  }));
+  expect((await app.send("PUT", "/v1/catalog", { ...catalog, products }, key)).status).toBe(201);
+  for (const [index, value] of read.entries()) {
     const time = Number(value(columns.time));
     const isActivated = value(columns.status) === "1";
-    const order = { orderId: `S-${index}` };
-    const orderedDay = isActivated ? 1 : AS_OF_DAY - time;
-    const bought = sale({ ...order, orderedAt: day(orderedDay), sku: value(columns.group), endsAt: null });
-    const activated = bind(order, { at: day(orderedDay + time), activationId: `A-${index}` });
-    return isActivated ? [...bought, ...activated] : bought;
-  });
+    const before = isActivated ? DAYS_FOLLOWED : time;
+    const line = { sku: value(columns.group), licenseModel: "perp-node", quantity: 1 };
+    const sold = order({ orderId: `S-${index}`, orderedAt: daysBefore(before), line });
+    const { body } = await app.send("POST", "/v1/orders", sold, key);
+    if (!isActivated) continue;
+    const code = body.entitlements[0].activationCode;
+    const activated = activation(code, { occurredAt: daysBefore(before - time) });
+    expect((await app.send("POST", "/v1/activations", activated, key)).status).toBe(201);
+  }
 }
 
 const columnsOf: Record<string, { time: string; status: string; group: string }> = {
@@ -66,7 +86,12 @@ describe.skipIf(!isThere)(
       async (name, expected) => {
         const columns = columnsOf[name];
         if (!columns) throw new Error(`say which columns of ${name} hold the times`);
-        const lake = await lakeOf(subjects(expected.file, columns), day(AS_OF_DAY));
+        const home = await temporaryHome();
+        const app = await testApp({ path: ledgerOf(home) });
+        app.setNow(AS_OF);
+        await bringIn(app, expected.file, columns);
+        app.sql.close();
+        const lake = await lakeOfHome(home, AS_OF);
         const curves: [string, string, Curve][] = [
           ["all", "all", expected.overall],
           ...Object.entries(expected.groups).map(([group, curve]): [string, string, Curve] => [
