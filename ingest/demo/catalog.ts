@@ -1,7 +1,7 @@
 // Pure. What the vendor sells: Atlas, its own brand, all year, and Lumora, which it buys in spring. Both are made up.
 
 import type { z } from "zod";
-import type { catalogSchema } from "../../licensing/catalog.ts";
+import type { catalogSchema } from "../../licensing/index.ts";
 
 /** A catalog as it is sent. */
 export type CatalogBody = z.input<typeof catalogSchema>;

@@ -57,7 +57,7 @@ const givenClosings = "bel dis ko lan lia min na ra ren ri sa tha vin".split(" "
 const domains = ["example.com", "example.org", "example.net"];
 
 /** Makes a customer who was not known before. `number` makes the ID, and keeps addresses apart. */
-export function createCustomer(random: Random, number: number): Customer {
+function createCustomer(random: Random, number: number): Customer {
   const country = random.weighted(countries, ({ weight }) => weight);
   const isCompany = random.chance(0.7);
   const surname = madeUpName(random);

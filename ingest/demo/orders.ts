@@ -1,7 +1,7 @@
 // Pure. What is bought, by whom, through which channel, and for how much.
 
 import type { z } from "zod";
-import type { orderSchema } from "../../licensing/order.ts";
+import type { orderSchema } from "../../licensing/index.ts";
 import { ACQUIRED_AT, DAY, isWorkingTime, progressOfYear, type Time, writeTime, YEAR } from "./calendar.ts";
 import type { Customer } from "./customers.ts";
 import { type Offer, offers, priceOf } from "./offers.ts";

@@ -76,7 +76,7 @@ function shareOfArm(os: OsType, time: Time): number {
 }
 
 /** A computer that was not seen before. */
-export function addHost(fleet: Fleet, sku: Sku, time: Time): Host {
+function addHost(fleet: Fleet, sku: Sku, time: Time): Host {
   const { random } = fleet;
   const os = random.weighted(osTypes, (type) => shareOf(type, sku, time) * fleet.leaning[type]);
   const isVirtual = os === "linux" && random.chance(sku === "LUM-FARM" ? 0.7 : 0.25);

@@ -1,6 +1,6 @@
 // Pure. A vendor's business year as data: everything that happens, in the order in which it happens.
 
-import { addDuration } from "../../licensing/instant.ts";
+import { addDuration } from "../../licensing/index.ts";
 import { ACQUIRED_AT, atWork, DAY, HOUR, orderTimes, type Time, writeTime, YEAR } from "./calendar.ts";
 import { type CatalogBody, catalogs } from "./catalog.ts";
 import { createClientele } from "./customers.ts";

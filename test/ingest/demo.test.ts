@@ -5,9 +5,7 @@ import { chaptersOf } from "../../ingest/demo/player.ts";
 import { progressText, showProgress } from "../../ingest/demo/progress.ts";
 import { createRandom, sfc32 } from "../../ingest/demo/random.ts";
 import { playYear, type Step } from "../../ingest/demo/year.ts";
-import { catalogSchema, type Catalog } from "../../licensing/catalog.ts";
-import { decideOrder } from "../../licensing/decide/order.ts";
-import { orderSchema } from "../../licensing/order.ts";
+import { type Catalog, catalogSchema, decideOrder, orderSchema } from "../../licensing/index.ts";
 
 describe("chance", () => {
   // Made with the sfc32 of https://github.com/bryc/code/blob/master/jshash/PRNGs.md, seeded as PractRand does.
