@@ -1,6 +1,6 @@
 // Base tables → marts: runs the models, holds them to their descriptions, and tests them.
 
-import { checksOf } from "./checks.ts";
+import { checksOf, checkStatement } from "./checks.ts";
 import type { Database } from "./duckdb.ts";
 import { LoadError } from "./error.ts";
 import { type GroupDay, logRank } from "./logrank.ts";
@@ -72,16 +72,14 @@ async function computeLogRank(database: Database): Promise<void> {
  * @throws LoadError with all that severity error found
  */
 export async function runChecks(database: Database, { models }: Models): Promise<string[]> {
-  const failed: { severity: "error" | "warn"; text: string }[] = [];
-  for (const check of models.flatMap(checksOf)) {
-    const [row] = await database.rows<{ failures: number }>(check.sql);
-    const failures = row?.failures ?? 0;
-    if (failures === 0) continue;
-    failed.push({
-      severity: check.severity,
-      text: `${check.model}: "${check.name}" does not hold for ${failures} row(s)`,
-    });
-  }
+  const checks = models.flatMap(checksOf);
+  const broken = await database.rows<{ position: number; failures: number }>(checkStatement(checks));
+  const failed = broken.flatMap(({ position, failures }) =>
+    checks.slice(position, position + 1).map(({ model, name, severity }) => ({
+      severity,
+      text: `${model}: "${name}" does not hold for ${failures} row(s)`,
+    })),
+  );
   const errors = failed.filter(({ severity }) => severity === "error").map(({ text }) => text);
   if (errors.length > 0)
     throw new LoadError(

@@ -8,67 +8,64 @@ export interface Check {
   /** What holds, in words. */
   name: string;
   severity: "error" | "warn";
-  /** One row, one column `failures`: how many rows break it. */
-  sql: string;
+  /** A query of the rows that break it. */
+  rows: string;
 }
 
 /** All checks of a model: its key, its columns' tests, its identities. */
 export function checksOf(model: Model): Check[] {
-  const check = (name: string, severity: Check["severity"], rows: string): Check => ({
+  const check = (name: string, rows: string, severity: Check["severity"] = "error"): Check => ({
     model: model.name,
     name,
     severity,
-    sql: `select count(*) as failures from (${rows}) as broken`,
+    rows,
   });
+  const where = (condition: string) => `select 1 from ${model.name} where ${condition}`;
   const checks: Check[] = [];
   if (model.key.length > 0) {
     const key = model.key.join(", ");
-    const isNull = model.key.map((column) => `${column} is null`).join(" or ");
     checks.push(
-      check(`${key} is not null`, "error", `select 1 from ${model.name} where ${isNull}`),
-      check(`${key} is unique`, "error", `select 1 from ${model.name} group by ${key} having count(*) > 1`),
+      check(`${key} is not null`, where(model.key.map((column) => `${column} is null`).join(" or "))),
+      check(`${key} is unique`, `select 1 from ${model.name} group by ${key} having count(*) > 1`),
     );
   }
-  for (const column of model.columns)
-    for (const test of column.tests) {
-      if (test === "not_null")
-        checks.push(
-          check(
-            `${column.name} is not null`,
-            "error",
-            `select 1 from ${model.name} where ${column.name} is null`,
-          ),
-        );
+  for (const { name, tests } of model.columns)
+    for (const test of tests) {
+      if (test === "not_null") checks.push(check(`${name} is not null`, where(`${name} is null`)));
       else if (test === "unique")
         checks.push(
-          check(
-            `${column.name} is unique`,
-            "error",
-            `select 1 from ${model.name} where ${column.name} is not null group by ${column.name} having count(*) > 1`,
-          ),
+          check(`${name} is unique`, `${where(`${name} is not null`)} group by ${name} having count(*) > 1`),
         );
-      else if ("accepted_values" in test) {
-        const values = test.accepted_values.map((value) =>
-          typeof value === "number" ? value : quote(value),
-        );
+      else if ("accepted_values" in test)
         checks.push(
           check(
-            `${column.name} is one of ${test.accepted_values.join(", ")}`,
+            `${name} is one of ${test.accepted_values.join(", ")}`,
+            where(`${name} not in (${test.accepted_values.map(literal).join(", ")})`),
             test.severity,
-            `select 1 from ${model.name} where ${column.name} not in (${values.join(", ")})`,
           ),
         );
-      } else {
+      else {
         const { to, field } = test.relationships;
         checks.push(
           check(
-            `${column.name} is in ${to}.${field}`,
+            `${name} is in ${to}.${field}`,
+            `${where(`${name} is not null`)} and not exists (select 1 from ${to} where ${to}.${field} = ${model.name}.${name})`,
             test.severity,
-            `select 1 from ${model.name} where ${column.name} is not null and ${column.name} not in (select ${field} from ${to} where ${field} is not null)`,
           ),
         );
       }
     }
-  for (const test of model.tests) checks.push(check(test.name, test.severity, test.sql));
-  return checks;
+  return [...checks, ...model.tests.map(({ name, severity, sql }) => check(name, sql, severity))];
+}
+
+/** One statement for all checks: rows of `position` in the list and `failures`, for those that fail. */
+export function checkStatement(checks: readonly Check[]): string {
+  const counts = checks.map(
+    ({ rows }, position) => `select ${position} as position, count(*) as failures from (${rows}) as broken`,
+  );
+  return `select position, failures from (${counts.join(" union all ")}) as counts where failures > 0 order by position`;
+}
+
+function literal(value: string | number): string {
+  return typeof value === "number" ? String(value) : quote(value);
 }

@@ -40,7 +40,8 @@ function home(): string {
 }
 
 async function runLoad(args: string[]): Promise<void> {
-  const { values } = parse(args, { "as-of": { type: "string" } });
+  const { values, positionals } = parse(args, { "as-of": { type: "string" } });
+  if (positionals.length > 0) throw new UsageError(`load takes no ${positionals.join(" ")}.`);
   const startedAt = performance.now();
   const given = values["as-of"];
   const asOf = parseAsOf(typeof given === "string" ? given : new Date().toISOString());

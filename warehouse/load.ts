@@ -21,7 +21,7 @@ import {
 } from "./snapshot.ts";
 import { quote } from "./sql.ts";
 import { type Take, takeStream, verifySegments } from "./take.ts";
-import { rowsOf, writeDatabase } from "./views.ts";
+import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
 
 export interface LoadOptions {
   /** Folder of segments. */
@@ -34,6 +34,8 @@ export interface LoadOptions {
   now: () => Date;
   /** Told before each step, for progress. What it throws ends the load there, as a crash would. */
   onStep?: (step: string) => void | Promise<void>;
+  /** A month in as many files is written anew as one; {@link MAX_FILES_PER_MONTH} where not given. */
+  maxFilesPerMonth?: number;
 }
 
 export interface LoadResult {
@@ -50,7 +52,7 @@ export interface LoadResult {
 /** Loads that lose their number to another one start over; so many losses in a row mean that something else is wrong. */
 const MAX_ATTEMPTS = 5;
 
-/** A month in more files than this is written anew as one: readers open every file of a month, and loads are frequent. */
+/** Readers open every file of a month, and loads are frequent: so many files, and the next load makes one of them. */
 const MAX_FILES_PER_MONTH = 16;
 
 /**
@@ -60,6 +62,22 @@ const MAX_FILES_PER_MONTH = 16;
 export async function load(given: LoadOptions): Promise<LoadResult> {
   const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake) };
   const models = await readModels();
+  const result = await publishNext(options, models);
+  const { lake, onStep = () => undefined } = options;
+  // The snapshot is out. What fails now is no reason to call the load a failure, and the next load does it.
+  const tidy = async (step: string, work: Promise<unknown>) => {
+    await work.catch((error: Error) =>
+      result.warnings.push(`Published, but could not ${step}: ${error.message}`),
+    );
+  };
+  await onStep("open");
+  await tidy(`write ${DATABASE_FILE}`, writeDatabase(lake, models.models));
+  await onStep("prune");
+  await tidy("remove old files", prune(lake));
+  return result;
+}
+
+async function publishNext(options: LoadOptions, models: Models): Promise<LoadResult> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const base = await newestSnapshot(options.lake);
     const result = await attemptLoad(options, models, base).catch(async (error: unknown) => {
@@ -89,11 +107,8 @@ async function attemptLoad(
   };
   const plan = planLoad(await listSegments(segments), planBase, asOf, models.digest);
   const faults = plan.faults.map(describeFault);
-  if (plan.steps.length === 0 && base) {
-    await onStep("open");
-    await writeDatabase(lake, models.models);
+  if (plan.steps.length === 0 && base)
     return { manifest: base, isNew: false, eventsAdded: 0, warnings: faults };
-  }
 
   const takes = plan.steps.filter((step) => step.kind === "take");
   await onStep("verify segments");
@@ -110,14 +125,9 @@ async function attemptLoad(
     await rm(spillFolder, { recursive: true, force: true });
   }
   const manifest: Manifest = { ...built.manifest, warnings: [...faults, ...built.manifest.warnings] };
-
   await onStep("publish");
   if (!(await publishSnapshot(lake, manifest))) return null;
-  await onStep("open");
-  await writeDatabase(lake, models.models);
-  await onStep("prune");
-  await prune(lake);
-  return { manifest, isNew: true, eventsAdded: built.eventsAdded, warnings: manifest.warnings };
+  return { manifest, isNew: true, eventsAdded: built.eventsAdded, warnings: [...manifest.warnings] };
 }
 
 async function buildSnapshot(
@@ -147,7 +157,7 @@ async function buildSnapshot(
 
   const writer = tableWriter(database, lake, snapshot);
   await onStep("write events");
-  const events = await writeEvents(database, writer, before("events"), lake, eventModel);
+  const events = await writeEvents(database, writer, before("events"), options, eventModel);
   await onStep("write profiles");
   await mergeProfiles(database);
   const profiles = [await writer.write("profiles", "from profiles order by customer_id")];
@@ -208,7 +218,7 @@ async function writeEvents(
   database: Database,
   writer: Writer,
   before: readonly LakeFile[],
-  lake: string,
+  { lake, maxFilesPerMonth = MAX_FILES_PER_MONTH }: LoadOptions,
   model: Model,
 ): Promise<LakeFile[]> {
   const months = await database.rows<{ month: string }>(
@@ -218,7 +228,7 @@ async function writeEvents(
   for (const { month } of months) {
     const folder = `events/recorded_month=${month}`;
     const old = files.filter(({ path }) => path.startsWith(`${folder}/`));
-    const isFull = old.length >= MAX_FILES_PER_MONTH;
+    const isFull = old.length >= maxFilesPerMonth;
     const added = `select * from taken_events where recorded_month = ${quote(month)}`;
     const rows = isFull ? `${rowsOf(lake, model, old)} union all ${added}` : added;
     const query = `select * exclude (recorded_month) from (${rows}) as month_events order by shard, seq`;

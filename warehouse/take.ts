@@ -123,12 +123,12 @@ async function checkPlaces(database: Database, folder: string, stream: Stream): 
 async function checkRepeats(database: Database, stream: Stream): Promise<void> {
   const identity = stream === "events" ? "id" : "customer_id || recorded_at";
   const [conflict] = await database.rows<{ shard: number; seq: number }>(`
-    with both as (
+    with known as (
       select shard, seq, ${identity} as identity from read_${stream}
       union all
       select shard, seq, ${identity} as identity from lake_${stream}
     )
-    select shard, seq from both group by all having count(distinct identity) > 1 order by all limit 1`);
+    select shard, seq from known group by all having count(distinct identity) > 1 order by all limit 1`);
   if (conflict)
     throw new LoadError(
       `Two segments of ${stream} disagree on what seq ${conflict.seq} of shard ${conflict.shard} is. Nothing was ` +
