@@ -130,7 +130,7 @@ function summary({ orders, cancellations, seats, repeats, refusals }: Outcome): 
   const refused = codes.reduce((sum, [, times]) => sum + times, 0);
   const list = codes.map(([code, times]) => `${code} ${count(times)}`).join(", ");
   return `  ${count(orders)} orders, ${count(cancellations)} of them cancelled; ${count(seats)} seats bound, ${count(repeats)} asked for again
-  ${count(refused)} refusals: ${list}`;
+  ${count(refused)} refusals${refused === 0 ? "" : `: ${list}`}`;
 }
 
 /** Serves until Ctrl-C. */
