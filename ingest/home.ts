@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Instant } from "../licensing/index.ts";
+import { systemClock } from "./clock.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import { openSqlite } from "./ledger/sqlite.ts";
 
@@ -26,9 +26,6 @@ export function homeOf(env: Record<string, string | undefined>): Home {
     site: join(root, "site", "current"),
   };
 }
-
-/** The system's clock. It ticks in milliseconds; only what comes from outside may be finer. */
-export const systemClock = (): Instant => Date.now() * 1000;
 
 /** Opens the ledger of a home, making both where they are not there. On Node there is one shard: 0. */
 export function openLedger(home: Home): { ledger: Ledger; close: () => void } {

@@ -1,6 +1,6 @@
 // The keys of a home, in one file: made when first asked for, and never in clear text.
 
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -11,7 +11,8 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { PRIVATE_KEY_BYTES, type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index.ts";
+import { PRIVATE_KEY_BYTES } from "../licensing/index.ts";
+import { type Keys, keyRing } from "./keys-ring.ts";
 
 /** For trying things out only: whoever has this source and the file has the keys. */
 const DEVELOPMENT_SECRET = "keyhouse-development-only";
@@ -22,16 +23,12 @@ const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
 interface KeysFile {
   version: 1;
   salt: string;
-  /** Hashes host and user IDs, so that the lake does not know them. */
   hostKey: string;
   /** Signing keys, the newest last; that one signs. */
   signing: { createdAt: string; privateKey: string }[];
 }
 
-export interface Keys {
-  signer: Signer;
-  publicKeys: PublicJwk[];
-  hashId: (id: string) => Promise<string>;
+export interface KeysOfHome extends Keys {
   /** Whether the keys are only protected by the secret that everybody knows. */
   isDevelopment: boolean;
   /** Whether they were made just now. */
@@ -43,22 +40,18 @@ export interface Keys {
  * @param secret what they are encrypted under (`KEYHOUSE_SECRET`); undefined for the one of development
  * @throws Error where the file was made under another secret, or was changed
  */
-export async function openKeys(path: string, secret: string | undefined): Promise<Keys> {
+export async function openKeys(path: string, secret: string | undefined): Promise<KeysOfHome> {
   const isNew = !existsSync(path);
   if (isNew) makeKeysFile(path, secret ?? DEVELOPMENT_SECRET);
   const file = JSON.parse(readFileSync(path, "utf8")) as KeysFile;
   const unseal = opener(file.salt, secret ?? DEVELOPMENT_SECRET, path);
-  const hostKey = unseal(file.hostKey);
-  const signers = await Promise.all(
-    file.signing.map(({ privateKey }) => webCryptoSigner(unseal(privateKey))),
+  if (file.signing.length === 0) throw new Error(`${path} holds no signing key`);
+  const keys = await keyRing(
+    file.signing.map(({ privateKey }) => unseal(privateKey)),
+    unseal(file.hostKey),
   );
-  const signer = signers.at(-1);
-  if (!signer) throw new Error(`${path} holds no signing key`);
   return {
-    signer,
-    publicKeys: signers.map(({ publicJwk }) => publicJwk),
-    // 128 bits tell hosts apart, and keep the lake's columns short.
-    hashId: (id) => Promise.resolve(createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32)),
+    ...keys,
     isDevelopment: secret === undefined,
     isNew,
   };

@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import { type ServerType, serve } from "@hono/node-server";
 import { addDuration, isDuration } from "../licensing/index.ts";
 import { createApp } from "./app.ts";
-import { homeOf, openLedger, systemClock } from "./home.ts";
+import { systemClock } from "./clock.ts";
+import { homeOf, openLedger } from "./home.ts";
 import { openKeys } from "./keys-file.ts";
-import { listApiKeys } from "./ledger/api-keys.ts";
+import { listApiKeys, setEnvironmentKey } from "./ledger/api-keys.ts";
 import { ledgerSummary } from "./ledger/queries.ts";
 import { startRefresh } from "./refresh.ts";
 import { folderStore } from "./segments/folder.ts";
@@ -20,6 +21,7 @@ Runs the service: the API, and the report site under /reports/, on one port.
 KEYHOUSE_HOME           the folder of all data (./data)
 HOST, PORT              where to listen (127.0.0.1, 8787)
 KEYHOUSE_SECRET         encrypts the keys at rest; without it they are only as safe as the folder
+KEYHOUSE_ADMIN_KEY      an API key of scope admin, kh_admin_ and 32 random characters or more; for where there is no shell
 KEYHOUSE_ISSUER         "iss" of every license (keyhouse)
 KEYHOUSE_LOAD_EVERY     pause between two refreshes of lake and reports, such as PT10M (the default), or "off"
 SHOPIFY_WEBHOOK_SECRET  what your Shopify store signs its webhooks with
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
   const home = homeOf(env);
 
   const { ledger, close } = openLedger(home);
+  await setEnvironmentKey(ledger.sql, env["KEYHOUSE_ADMIN_KEY"] || undefined, systemClock());
   const keys = await openKeys(home.keys, env["KEYHOUSE_SECRET"] || undefined);
   const app = createApp({
     ledger,

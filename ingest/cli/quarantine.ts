@@ -2,7 +2,8 @@
 
 import { parseArgs } from "node:util";
 import { formatInstant } from "../../licensing/index.ts";
-import { homeOf, openLedger, systemClock } from "../home.ts";
+import { systemClock } from "../clock.ts";
+import { homeOf, openLedger } from "../home.ts";
 import { listQuarantined } from "../ledger/queries.ts";
 import { replay } from "../sources/intake.ts";
 

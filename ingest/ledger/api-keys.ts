@@ -56,6 +56,43 @@ export async function createApiKey(
   return `${PREFIX}_${keyId}_${secret}`;
 }
 
+/** The ID of the key that comes from the environment. */
+const ENVIRONMENT_KEY_ID = "admin";
+
+// Long enough that a hash of the secret tells nothing, short enough to be presented (`auth.ts`).
+const ENVIRONMENT_KEY = new RegExp(`^${PREFIX}_${ENVIRONMENT_KEY_ID}_([^\\s_]{32,180})$`);
+
+/** Whether a text can be the environment's key: `kh_admin_` and at least 32 characters, which should be random. */
+export const isEnvironmentKey = (text: string): boolean => ENVIRONMENT_KEY.test(text);
+
+/**
+ * Lets the environment say the first API key, where there is no shell to make one in: on Workers, in a container. It is
+ * kept and found as any key is, by its ID and the hash of its secret; but the environment has the last word on it. At
+ * every start, another key there takes the place of the one before, and none ends it.
+ * @param presented as a caller presents it; undefined for none
+ * @throws RangeError where it is not {@link isEnvironmentKey}
+ */
+export async function setEnvironmentKey(sql: Sql, presented: string | undefined, now: number): Promise<void> {
+  if (presented === undefined) return void revokeApiKey(sql, ENVIRONMENT_KEY_ID, now);
+  const secret = ENVIRONMENT_KEY.exec(presented)?.[1];
+  if (secret === undefined)
+    throw new RangeError(
+      "KEYHOUSE_ADMIN_KEY is not kh_admin_ and at least 32 random characters, such as `openssl rand -hex 24` makes.",
+    );
+  // An object on Workers starts many times an hour: it writes only what is new.
+  if (await findApiKey(sql, presented)) return;
+  sql.run(
+    `insert into api_key (key_id, name, secret_hash, scopes, created_at) values (?, ?, ?, ?, ?)
+     on conflict (key_id) do update set secret_hash = excluded.secret_hash, created_at = excluded.created_at,
+       revoked_at = null`,
+    ENVIRONMENT_KEY_ID,
+    "KEYHOUSE_ADMIN_KEY",
+    await hash(secret),
+    "admin",
+    now,
+  );
+}
+
 /** The key that a request presents, or undefined where there is none such, or it was revoked. */
 export async function findApiKey(sql: Sql, presented: string): Promise<ApiKey | undefined> {
   const [prefix, keyId, secret, ...more] = presented.split("_");

@@ -1,0 +1,27 @@
+// The keys that the service holds, wherever they are kept: in a file on Node, in secrets on Workers.
+
+import { createHmac } from "node:crypto";
+import { type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index.ts";
+
+export interface Keys {
+  signer: Signer;
+  publicKeys: PublicJwk[];
+  hashId: (id: string) => Promise<string>;
+}
+
+/**
+ * Makes keys of their bytes.
+ * @param signing private Ed25519 keys of 32 bytes, the newest last; that one signs, all of them verify
+ * @param hostKey hashes host and user IDs, so that the lake does not know them
+ */
+export async function keyRing(signing: readonly Uint8Array[], hostKey: Uint8Array): Promise<Keys> {
+  const signers = await Promise.all(signing.map((privateKey) => webCryptoSigner(privateKey)));
+  const signer = signers.at(-1);
+  if (!signer) throw new TypeError("there is no signing key");
+  return {
+    signer,
+    publicKeys: signers.map(({ publicJwk }) => publicJwk),
+    // 128 bits tell hosts apart, and keep the lake's columns short.
+    hashId: (id) => Promise.resolve(createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32)),
+  };
+}
