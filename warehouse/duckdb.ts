@@ -38,7 +38,7 @@ export interface Database {
   rows: <T extends Row = Row>(sql: string, parameters?: Parameter[]) => Promise<T[]>;
   /** The same values column by column, with their types: ready for Arrow. */
   columns: (sql: string, parameters?: Parameter[]) => Promise<Column[]>;
-  /** Every value as DuckDB prints it (decimals and microseconds exact), null as null; for printing. */
+  /** Every value as DuckDB prints it (decimals and microseconds exact), lists and structs as JSON, null as null. */
   texts: (sql: string) => Promise<{ names: string[]; types: string[]; rows: (string | null)[][] }>;
   /** Whether the text is exactly one statement, and that one only reads. @throws where it does not parse */
   isOneRead: (sql: string) => Promise<boolean>;
@@ -87,8 +87,7 @@ export async function openDatabase(path: string, spillFolder?: string): Promise<
       return {
         names: result.deduplicatedColumnNames(),
         types: result.columnTypes().map(String),
-        // eslint-disable-next-line typescript/no-base-to-string -- every DuckDB value has a toString of its own
-        rows: result.getRows().map((row) => row.map((value) => (value === null ? null : String(value)))),
+        rows: result.getRows().map((row) => row.map(toText)),
       };
     },
     isOneRead: async (sql) => {
@@ -102,6 +101,16 @@ export async function openDatabase(path: string, spillFolder?: string): Promise<
       instance.closeSync();
     },
   };
+}
+
+function toText(value: DuckDBValue): string | null {
+  if (value === null) return null;
+  if (value instanceof DuckDBListValue || value instanceof DuckDBStructValue)
+    return JSON.stringify(toJs(value), (_key, part: unknown) =>
+      typeof part === "bigint" ? String(part) : part,
+    );
+  // oxlint-disable-next-line typescript/no-base-to-string -- every DuckDB value has a toString of its own
+  return String(value);
 }
 
 function toJs(value: DuckDBValue): Value {

@@ -80,6 +80,7 @@ function json({ names, types, rows }: Answer): string {
   const value = (text: string | null, type: string | undefined) => {
     if (text === null) return null;
     if (type === "BOOLEAN") return text === "true";
+    if (type?.endsWith("[]") || type?.startsWith("STRUCT")) return JSON.parse(text) as unknown;
     if (type === undefined || !NUMERIC.test(type)) return text;
     const number = Number(text);
     const isExact = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { buildModels, runChecks } from "./build.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
 import { LoadError } from "./error.ts";
@@ -10,18 +10,11 @@ import { type Model, type Models, readModels } from "./models.ts";
 import { describeFault, type Plan, planLoad } from "./plan.ts";
 import { prune } from "./prune.ts";
 import { listSegments } from "./segments.ts";
-import {
-  type LakeFile,
-  type Manifest,
-  newestSnapshot,
-  newFileName,
-  publishSnapshot,
-  sealFile,
-  TEMPORARY,
-} from "./snapshot.ts";
+import { type LakeFile, type Manifest, newestSnapshot, publishSnapshot, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
 import { type Take, takeStream, verifySegments } from "./take.ts";
 import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
+import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
 
 export interface LoadOptions {
   /** Folder of segments. */
@@ -34,7 +27,7 @@ export interface LoadOptions {
   now: () => Date;
   /** Told before each step, for progress. What it throws ends the load there, as a crash would. */
   onStep?: (step: string) => void | Promise<void>;
-  /** A month in as many files is written anew as one; {@link MAX_FILES_PER_MONTH} where not given. */
+  /** A month in as many files is written anew as one; `MAX_FILES_PER_MONTH` of write.ts where not given. */
   maxFilesPerMonth?: number;
 }
 
@@ -51,9 +44,6 @@ export interface LoadResult {
 
 /** Loads that lose their number to another one start over; so many losses in a row mean that something else is wrong. */
 const MAX_ATTEMPTS = 5;
-
-/** Readers open every file of a month, and loads are frequent: so many files, and the next load makes one of them. */
-const MAX_FILES_PER_MONTH = 16;
 
 /**
  * Brings the lake up to the segments and the as-of time.
@@ -195,53 +185,4 @@ function modelOf({ models }: Models, name: string): Model {
 
 function tableOf(files: LakeFile[]): Manifest["tables"][string] {
   return { rows: files.reduce((sum, { rows }) => sum + rows, 0), files };
-}
-
-type Writer = ReturnType<typeof tableWriter>;
-
-function tableWriter(database: Database, lake: string, snapshot: number) {
-  return {
-    /** Writes a query's rows, in its order, as one new file in a folder of the lake; synced when it returns. */
-    write: async (folder: string, query: string): Promise<LakeFile> => {
-      const path = `${folder}/${newFileName(snapshot)}`;
-      await mkdir(dirname(join(lake, path)), { recursive: true });
-      const [copied] = await database.rows<{ Count: number }>(
-        `copy (${query}) to ${quote(join(lake, path))} (format parquet, compression zstd)`,
-      );
-      return sealFile(lake, path, copied?.Count ?? 0);
-    },
-  };
-}
-
-/** Adds the taken events: a new file for each month that has any. Files that are there are never changed. */
-async function writeEvents(
-  database: Database,
-  writer: Writer,
-  before: readonly LakeFile[],
-  { lake, maxFilesPerMonth = MAX_FILES_PER_MONTH }: LoadOptions,
-  model: Model,
-): Promise<LakeFile[]> {
-  const months = await database.rows<{ month: string }>(
-    "select distinct recorded_month as month from taken_events order by month",
-  );
-  let files = [...before];
-  for (const { month } of months) {
-    const folder = `events/recorded_month=${month}`;
-    const old = files.filter(({ path }) => path.startsWith(`${folder}/`));
-    const isFull = old.length >= maxFilesPerMonth;
-    const added = `select * from taken_events where recorded_month = ${quote(month)}`;
-    const rows = isFull ? `${rowsOf(lake, model, old)} union all ${added}` : added;
-    const query = `select * exclude (recorded_month) from (${rows}) as month_events order by shard, seq`;
-    if (isFull) files = files.filter((file) => !old.includes(file));
-    files.push(await writer.write(folder, query));
-  }
-  return files;
-}
-
-/** The newest profile of each customer, from the lake and from what was taken. A profile is not a fact: it is replaced. */
-async function mergeProfiles(database: Database): Promise<void> {
-  await database.run(`
-    create table profiles as
-      select * from (select * from lake_profiles union all select * from taken_profiles) as known
-      qualify row_number() over (partition by customer_id order by recorded_at desc, shard, seq desc) = 1`);
 }

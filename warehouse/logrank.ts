@@ -19,7 +19,7 @@ export interface LogRank {
 }
 
 /** The covariance takes (groups)² steps a day: at 500 groups and 1,000 days about a third of a second. */
-export const MAX_GROUPS = 500;
+const MAX_GROUPS = 500;
 
 /**
  * Compares groups.

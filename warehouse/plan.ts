@@ -48,7 +48,7 @@ export interface Plan {
  * Segments that one load takes at most. More than the exporter of one shard writes in a day, and few enough for one
  * statement; a longer backlog takes several loads, each committed.
  */
-export const MAX_SEGMENTS = 5_000;
+const MAX_SEGMENTS = 5_000;
 
 /**
  * Plans a load.

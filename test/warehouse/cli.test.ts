@@ -124,6 +124,14 @@ test("json has numbers as numbers, unless they would be rounded", () => {
   ]);
 });
 
+test("json has lists as lists", () => {
+  const text = formatAnswer(
+    { names: ["sources"], types: ["VARCHAR[]"], rows: [['["api"]'], [null]] },
+    "json",
+  );
+  expect(JSON.parse(text)).toEqual([{ sources: ["api"] }, { sources: null }]);
+});
+
 test.each([
   ["2026-03-31", "2026-03-31T23:59:59.999999Z"],
   ["2026-03-31T10:00:00Z", "2026-03-31T10:00:00.000000Z"],

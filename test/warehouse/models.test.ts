@@ -50,7 +50,9 @@ test("every column of every model is described, and says its unit where it is a 
   expect(amounts.filter(({ unit }) => unit === undefined).map(({ name }) => name)).toEqual([]);
   const instants = models.flatMap(({ columns }) => columns.filter(({ type }) => type === "TIMESTAMP"));
   expect(
-    instants.filter(({ unit, name }) => unit !== "UTC" || !/_at$|^as_of$/.test(name)).map(({ name }) => name),
+    instants
+      .filter(({ unit, name }) => unit !== "UTC" || !/_at(_before|_after)?$|^as_of$/.test(name))
+      .map(({ name }) => name),
   ).toEqual([]);
 });
 

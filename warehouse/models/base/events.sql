@@ -1,4 +1,6 @@
--- Lines of segments → events. What the envelope does not know is kept in `extra`, what a type's schema does not know in `data`.
+-- Lines of segments → events. What the envelope does not know is kept in `extra`, what a type's schema does not know in
+-- `data`. Times are TIMESTAMP in UTC, without a zone: a month is then the same month in every engine and for every reader,
+-- where a TIMESTAMP WITH TIME ZONE is cut at the midnights of whoever asks.
 
 with lines as (
 
