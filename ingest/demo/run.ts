@@ -30,7 +30,7 @@ interface Options {
   isServed: boolean;
 }
 
-/** A wrong option. */
+/** A wrong option, or a wrong clock. */
 class UsageError extends Error {}
 
 function readOptions(args: string[]): Options | "help" {
@@ -61,6 +61,11 @@ async function main(args: string[], root: string, signal: AbortSignal): Promise<
   const options = readOptions(args);
   if (options === "help") return say(HELP);
   const { marker, isServed } = options;
+  // The service takes no order from the future, and the year is always the same.
+  if (Date.now() < YEAR.endsAt)
+    throw new UsageError(
+      `The demo's year ends at ${writeTime(YEAR.endsAt)}, and this clock is not there yet.`,
+    );
   const wasPlayed = await isPlayed(root, marker);
   if (wasPlayed) say(`${root} holds this demo already: nothing to play.`);
   if (wasPlayed && !isServed) return;
