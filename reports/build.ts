@@ -3,12 +3,12 @@
 import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Lake } from "../warehouse/read.ts";
 import { writeCustomerFiles } from "./customerFiles.ts";
 import { openHome } from "./lake.ts";
 import { polish } from "./polish.ts";
 import { type SiteStamp, publish, publishTo, stamp, workshopPrefix } from "./publish.ts";
 import { minute } from "./src/components/format.ts";
+import { writeTables } from "./tables.ts";
 import { layOut, runFramework } from "./workshop.ts";
 
 const help = `npm run report [-- --out DIR]
@@ -20,14 +20,6 @@ Builds the report site from the newest snapshot of the lake, with no network.
   --help      prints this
 
 KEYHOUSE_HOME is the folder of all data, ./data by default.`;
-
-export { NoSnapshotError } from "./lake.ts";
-
-/**
- * How often a build starts over because a load published a newer snapshot while it read. Loads are minutes apart and a
- * build takes seconds: twice in a row is already rare.
- */
-const MAX_ATTEMPTS = 5;
 
 /** What to build, and where. */
 export interface BuildOptions {
@@ -43,50 +35,31 @@ export interface Site extends SiteStamp {
 }
 
 /**
- * Builds the site from the newest snapshot and publishes it. Builds of several homes, or of one, may run at once.
- * @throws NoSnapshotError where nothing has been loaded
+ * Builds the site from the newest snapshot and publishes it. Builds of several homes, or of one, may run at once: each
+ * works in a folder of its own, and reads one snapshot from beginning to end.
+ * @throws Error where nothing has been loaded
  */
-export async function buildSite(options: BuildOptions): Promise<Site> {
-  const home = resolve(options.home);
-  for (let attempt = 1; ; attempt++) {
-    const lake = await openHome(home);
-    try {
-      return await buildSnapshot(home, lake, options.out);
-    } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !(await isOvertaken(home, lake))) throw error;
-    } finally {
-      lake.close();
-    }
-  }
-}
-
-async function buildSnapshot(home: string, lake: Lake, out: string | undefined): Promise<Site> {
-  const of: SiteStamp = { snapshot: lake.snapshot, asOf: lake.asOf.toISOString() };
+export async function buildSite({ home: homeGiven, out }: BuildOptions): Promise<Site> {
+  const home = resolve(homeGiven);
   const sites = join(home, "site");
+  const lake = await openHome(home);
+  const of: SiteStamp = { snapshot: lake.snapshot, asOf: lake.asOf.toISOString() };
   await mkdir(out === undefined ? sites : dirname(resolve(out)), { recursive: true });
   const workshop = await mkdtemp(out === undefined ? workshopPrefix(sites) : `${resolve(out)}.building-`);
   try {
     await layOut(workshop);
-    const built = await runFramework(workshop, {
-      KEYHOUSE_HOME: home,
-      KEYHOUSE_REPORT_SNAPSHOT: String(of.snapshot),
-      KEYHOUSE_REPORT_FOOT: `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`,
-    });
+    await writeTables(lake, workshop);
+    const foot = `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`;
+    const built = await runFramework(workshop, foot);
     await writeCustomerFiles(lake, built);
     await polishPages(built);
     await stamp(built, of);
     const folder = out === undefined ? await publish(built, sites, of) : await publishTo(built, out);
     return { folder, ...of };
   } finally {
+    lake.close();
     await rm(workshop, { recursive: true, force: true });
   }
-}
-
-/** Whether a load has published a newer snapshot than the one that a build began with. */
-async function isOvertaken(home: string, { snapshot }: Lake): Promise<boolean> {
-  const newest = await openHome(home);
-  newest.close();
-  return newest.snapshot !== snapshot;
 }
 
 async function polishPages(site: string): Promise<void> {

@@ -1,5 +1,6 @@
 // The site's frame. `build.ts` runs Framework with this file and says by environment what it builds from.
 
+import { join } from "node:path";
 import { navigation } from "./navigation.ts";
 
 const { KEYHOUSE_REPORT_FOOT: foot = "A preview: not built from a named snapshot." } = process.env;
@@ -14,8 +15,8 @@ export default {
   style: "style.css",
   // The default asks Google for a font; this site asks nobody for anything.
   globalStylesheets: [],
-  // The pinned Node runs the loaders, TypeScript by type stripping: the same way as everything else here.
-  interpreters: { ".ts": [process.execPath, "--no-warnings"] },
+  // A table of the pages is a query beside them: `tables/refusals.arrow.sql` makes `tables/refusals.arrow`.
+  interpreters: { ".sql": [process.execPath, "--no-warnings", join(import.meta.dirname, "loader.ts")] },
   // Links name the file, so that any static host can serve it without rules of its own.
   preserveExtension: true,
   sidebar: false,

@@ -1,6 +1,6 @@
 // A finished site takes the place of the one before, in one step: a reader sees the old one or the new one, never a mix.
 
-import { mkdir, readFile, readdir, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** What a site says of itself, in `site.json` at its root. It also marks a folder as one that a build may replace. */
@@ -59,12 +59,6 @@ export async function publishTo(built: string, folder: string): Promise<string> 
   await rename(built, target);
   await rm(aside, { recursive: true, force: true });
   return target;
-}
-
-/** The stamp of the site that is published now, or null. */
-export async function currentStamp(sites: string): Promise<SiteStamp | null> {
-  const text = await readFile(join(sites, CURRENT, STAMP), "utf8").catch(() => null);
-  return text === null ? null : (JSON.parse(text) as SiteStamp);
 }
 
 /** Moves a site to the first free name of its snapshot. `mkdir` decides between two builds of the same. */

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepBundles, takeBundles } from "./packages.ts";
 
 const room = import.meta.dirname;
 const framework = fileURLToPath(import.meta.resolve("@observablehq/framework/dist/bin/observable.js"));
@@ -13,7 +14,7 @@ const modules = framework.slice(
 );
 
 /** How much of Framework's log is kept, to be shown when it fails. */
-const LOG_KEPT_BYTES = 64 * 1024;
+const LOG_KEPT_CHARACTERS = 16 * 1024;
 
 /**
  * Lays a workshop out: links to the pages, the configuration and the packages. What Framework writes stays within it.
@@ -28,26 +29,34 @@ export async function layOut(folder: string): Promise<void> {
   }
   await symlink(join(room, "observablehq.config.js"), join(folder, "observablehq.config.js"));
   await symlink(modules, join(folder, "node_modules"));
+  await takeBundles(modules, folder);
 }
 
 /**
  * Runs Framework in a workshop, without network.
- * @param environment what loaders and configuration need to know
+ * @param foot what stands at the foot of each page
  * @returns the folder of the built site, within the workshop
  * @throws with the end of Framework's log where it fails
  */
-export async function runFramework(folder: string, environment: Record<string, string>): Promise<string> {
+export async function runFramework(folder: string, foot: string): Promise<string> {
   const child = spawn(
     process.execPath,
     ["--no-warnings", "--import", new URL("offline.ts", import.meta.url).href, framework, "build"],
     {
       cwd: folder,
-      env: { ...process.env, ...environment, OBSERVABLE_TELEMETRY_DISABLE: "true", NO_COLOR: "1" },
+      env: {
+        ...process.env,
+        KEYHOUSE_REPORT_FOOT: foot,
+        OBSERVABLE_TELEMETRY_DISABLE: "true",
+        NO_COLOR: "1",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
   let log = "";
-  const keep = (chunk: Buffer) => (log = (log + chunk.toString()).slice(-LOG_KEPT_BYTES));
+  const keep = (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-LOG_KEPT_CHARACTERS);
+  };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -55,5 +64,6 @@ export async function runFramework(folder: string, environment: Record<string, s
     child.on("close", resolve);
   });
   if (code !== 0) throw new Error(`Framework could not build the pages (exit ${code}):\n${log}`);
+  await keepBundles(modules, folder);
   return join(folder, "dist");
 }

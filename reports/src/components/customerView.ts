@@ -3,8 +3,8 @@
 import { type Child, h } from "./dom.js";
 import { table } from "./figure.js";
 import type { Customer } from "./customerData.js";
-import { count, counted, date, isoDay, label, list, minute, money } from "./format.js";
-import { type EntitlementRow, endOf, standing, told } from "./history.js";
+import { count, counted, date, isoDay, list, minute, money } from "./format.js";
+import { type EntitlementRow, endOf, standing, statusName, told } from "./history.js";
 
 /** Changes that are shown at first; a button shows as many more. */
 const CHANGES_AT_ONCE = 100;
@@ -44,7 +44,7 @@ export function entitlementTable(customer: Customer): HTMLElement {
         cell: (row) => `${count(row.seats_bound)} of ${count(row.quantity)}`,
         isNumber: true,
       },
-      { head: "State", cell: (row) => label(row.status) },
+      { head: "State", cell: (row) => statusName(row.status) },
       { head: "From", cell: (row) => day(row.starts_at), isNumber: true },
       { head: "To", cell: (row) => (endOf(row) === null ? "no end" : day(endOf(row)!)), isNumber: true },
       { head: "Price", cell: (row) => money(row.amount, row.currency), isNumber: true },

@@ -17,7 +17,7 @@ const minuteFormat = new Intl.DateTimeFormat(locale, {
 export const NOT_YET = "not yet reached";
 
 /** What is written where a source did not say. */
-export const NOT_STATED = "not stated";
+const NOT_STATED = "not stated";
 
 /** A count: `12,345`. */
 export const count = (value: number): string => whole.format(value);

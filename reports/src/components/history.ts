@@ -97,7 +97,15 @@ export function standing(change: ChangeRow): string {
     change.quantity_after === null
       ? counted(change.seats_bound_after, "seat")
       : `${count(change.seats_bound_after)} of ${counted(change.quantity_after, "seat")}`;
-  return `${seats}, ${label(change.status_after).toLowerCase()}`;
+  return `${seats}, ${statusName(change.status_after)}`;
+}
+
+/** Where an entitlement stands, as the key of the time line says it. */
+export function statusName(status: string): string {
+  return (
+    ({ active: "in force", expired: "term ended" } as Record<string, string>)[status] ??
+    label(status).toLowerCase()
+  );
 }
 
 /** When an entitlement stopped to run, or will; null where it never does. */

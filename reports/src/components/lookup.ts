@@ -21,7 +21,7 @@ export interface IndexFile {
 }
 
 /** Entries in a file at most: some 40 kB, read in one go. */
-export const MAX_WHOLE = 500;
+const MAX_WHOLE = 500;
 
 /** Entries that a prefix of more words shows, until more letters are typed. */
 export const MAX_SHOWN = 20;
@@ -33,39 +33,70 @@ const MAX_PREFIX = 24;
 export const fold = (text: string): string => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
 
 /** The words by whose start an entry is found: those of the name, the whole ID, and the ID's parts. */
-export function wordsOf(entry: Pick<Entry, "id" | "name">): string[] {
+function wordsOf(entry: Pick<Entry, "id" | "name">): string[] {
   const split = (text: string) => fold(text).split(/[^\p{L}\p{N}]+/u);
   const words = [fold(entry.id), ...split(entry.id), ...split(entry.name ?? "")];
   return [...new Set(words.filter((word) => word !== ""))];
 }
 
+interface Word {
+  word: string;
+  entry: Entry;
+}
+
 /** Plans the files of an index. @returns one file a prefix; that of "" is always there */
 export function planIndex(entries: readonly Entry[]): Map<string, IndexFile> {
   const files = new Map<string, IndexFile>();
-  const words = entries.flatMap((entry) => wordsOf(entry).map((word) => ({ word, entry })));
-  plan("", words, files);
+  // In order of words, all that share a prefix stand together: each file is a range, and nothing is copied on the way down.
+  const words = entries
+    .flatMap((entry) => wordsOf(entry).map((word) => ({ word, entry })))
+    .toSorted((a, b) => (a.word < b.word ? -1 : a.word > b.word ? 1 : 0));
+  plan("", words, 0, words.length, files);
   return files;
 }
 
 function plan(
   prefix: string,
-  words: readonly { word: string; entry: Entry }[],
+  words: readonly Word[],
+  start: number,
+  end: number,
   files: Map<string, IndexFile>,
 ): void {
-  const entries = [...new Set(words.map(({ entry }) => entry))];
-  const isWhole = entries.length <= MAX_WHOLE;
-  // Of many, those with most entitlements are most likely meant; but who is named exactly so comes before.
-  const rank = (entry: Entry) => (wordsOf(entry).includes(prefix) ? Infinity : entry.entitlements);
-  files.set(prefix, {
-    isWhole,
-    entries: isWhole ? entries : entries.toSorted((a, b) => rank(b) - rank(a)).slice(0, MAX_SHOWN),
-  });
+  const entries = new Set<Entry>();
+  for (let at = start; at < end && entries.size <= MAX_WHOLE; at++) entries.add(words[at]!.entry);
+  const isWhole = entries.size <= MAX_WHOLE;
+  files.set(prefix, { isWhole, entries: isWhole ? [...entries] : likeliest(prefix, words, start, end) });
   if (isWhole || prefix.length >= MAX_PREFIX) return;
-  const next = Map.groupBy(
-    words.filter(({ word }) => word.length > prefix.length),
-    ({ word }) => word.slice(0, prefix.length + 1),
-  );
-  for (const [longer, below] of next) plan(longer, below, files);
+  for (let at = start; at < end;) {
+    const { word } = words[at]!;
+    const longer = word.slice(0, prefix.length + 1);
+    let next = at + 1;
+    while (next < end && words[next]!.word.startsWith(longer)) next++;
+    // The prefix itself may be a word; nothing lies below it.
+    if (word.length > prefix.length) plan(longer, words, at, next, files);
+    at = next;
+  }
+}
+
+/** Of many, those of whom the prefix is a whole word, then those with most entitlements: they are most likely meant. */
+function likeliest(prefix: string, words: readonly Word[], start: number, end: number): Entry[] {
+  const best = new Map<Entry, number>();
+  for (let at = start; at < end; at++) {
+    const { word, entry } = words[at]!;
+    const rank = (word === prefix ? 1e9 : 0) + entry.entitlements;
+    const before = best.get(entry);
+    if (before === undefined || before < rank) best.set(entry, rank);
+    // Thinned now and then, so that a prefix of a million words is not sorted whole.
+    if (best.size > 4 * MAX_SHOWN) keepBest(best);
+  }
+  keepBest(best);
+  return [...best.keys()];
+}
+
+function keepBest(best: Map<Entry, number>): void {
+  const kept = Array.from(best).toSorted(([, a], [, b]) => b - a);
+  best.clear();
+  for (const [entry, rank] of kept.slice(0, MAX_SHOWN)) best.set(entry, rank);
 }
 
 /** The name of a prefix's file: its code units in hexadecimal, so that any letter is a safe file name. */

@@ -100,12 +100,14 @@ export function shelfSentence(rows: readonly ShelfRow[]): Child[] {
 /** The columns of the table of shelfware. */
 export const shelfColumns = [
   {
-    head: "Customer",
-    cell: (row: ShelfRow) =>
+    head: "Customer and product",
+    cell: (row: ShelfRow) => [
       h("a", { href: `./customers.html#customer=${encodeURIComponent(row.customer_id)}` }, row.customer),
+      h("br"),
+      h("span", { class: "quiet" }, row.product),
+    ],
     isRowHead: true,
   },
-  { head: "Product", cell: (row: ShelfRow) => row.product },
   { head: "Seats", cell: (row: ShelfRow) => count(row.quantity), isNumber: true },
   { head: "Price", cell: (row: ShelfRow) => money(row.amount, row.currency), isNumber: true },
   { head: "Delivered", cell: (row: ShelfRow) => date(row.delivered_at), isNumber: true },

@@ -34,7 +34,7 @@ export interface MonthSeries {
 }
 
 /** Sums hosts by a name, largest first, with what is not stated last. */
-export function slices(
+function slices(
   rows: readonly PlatformRow[],
   nameOf: (row: PlatformRow) => string,
   notStated: string,

@@ -9,7 +9,7 @@ export interface Size {
 }
 
 /** The colors of series, in the order in which they are given out; told apart without color vision. */
-export const seriesColors = Array.from({ length: 8 }, (_, index) => `var(--series-${index + 1})`);
+const seriesColors = Array.from({ length: 8 }, (_, index) => `var(--series-${index + 1})`);
 
 /** The color of the n-th series; a ninth would not be told apart, so it is the gray of "the rest". */
 export const seriesColor = (index: number): string => seriesColors[index] ?? "var(--series-8)";

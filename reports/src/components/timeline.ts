@@ -76,26 +76,29 @@ export function timeline({ entitlements, changes, asOf }: TimelineData, { width 
     x: { type: "utc", domain: [from, until], label: null },
     y: { type: "band", domain: lanes.map((row) => row.entitlement_id), axis: null, padding: 0 },
     marks: [
-      Plot.axisX({ anchor: "bottom", ticks: Math.max(2, Math.floor(width / 130)), tickSize: 4 }),
-      Plot.gridX({ ticks: Math.max(2, Math.floor(width / 130)), stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.barX(bars, {
-        x1: "from",
-        x2: "to",
-        y: "entitlement_id",
-        insetTop: 21,
-        insetBottom: 6,
-        fill: statusColor,
-        fillOpacity: 0.75,
-        rx: 3,
-      }),
+      Plot.axisX({ anchor: "bottom", ticks: Math.max(2, Math.floor(width / 90)), tickSize: 4 }),
+      Plot.gridX({ ticks: Math.max(2, Math.floor(width / 90)), stroke: "var(--rule)", strokeOpacity: 1 }),
+      // What is still to come is only promised: it is paler than what has been.
+      [0.35, 0.75].map((fillOpacity, index) =>
+        Plot.barX(bars, {
+          x1: "from",
+          x2: (row: (typeof bars)[number]) =>
+            index === 0 ? row.to : Math.max(row.from, Math.min(row.to, asOf)),
+          y: "entitlement_id",
+          insetTop: 21,
+          insetBottom: 6,
+          fill: statusColor,
+          fillOpacity,
+          rx: 3,
+        }),
+      ),
       Plot.ruleX([asOf], { stroke: "var(--ink-3)", strokeDasharray: "2 3" }),
       Plot.text([asOf], {
         x: (time: number) => time,
         frameAnchor: "top",
-        text: () => "as of",
+        text: () => `as of ${date(asOf)}`,
         dy: -18,
-        textAnchor: "end",
-        dx: 6,
+        textAnchor: (asOf - from) / (until - from) < 0.3 ? "start" : "end",
       }),
       kinds.map(({ type, symbol, fill, stroke }) =>
         Plot.dot(

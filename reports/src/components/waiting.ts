@@ -67,10 +67,10 @@ export const dimensions = [
 export type Dimension = (typeof dimensions)[number]["value"];
 
 /** More curves than this cannot be told apart; the table below the chart has all of them. */
-export const MAX_CURVES = 6;
+const MAX_CURVES = 6;
 
 /** A curve is drawn while at least this many entitlements are still at risk: beyond, one customer moves it visibly. */
-export const MIN_AT_RISK = 10;
+const MIN_AT_RISK = 10;
 
 /** A segment's name on the page. */
 export function segmentName(dimension: string, segment: string, names?: ReadonlyMap<string, string>): string {

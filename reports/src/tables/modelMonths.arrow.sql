@@ -1,0 +1,10 @@
+-- Makes modelMonths.arrow: entitlements in force at the end of each of the last 24 months, and sold in it, by license model.
+select
+  month as month_at,
+  license_model,
+  sum(entitlements_active)::double as active,
+  sum(entitlements_sold)::double as sold,
+from agg_license_model_month
+where month > date_trunc('month', (select as_of from meta)) - interval 24 month
+group by month, license_model
+order by month, license_model

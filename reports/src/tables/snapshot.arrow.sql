@@ -1,0 +1,5 @@
+-- Makes snapshot.arrow: what the pages are built from.
+select
+  snapshot,
+  as_of,
+from meta
