@@ -20,14 +20,23 @@ export function occurredAt(
   now: Instant,
 ): Parsed<Instant | null> {
   if (given === undefined) return { ok: true, value: null };
-  if (given > now + CLOCK_SKEW) return { ok: false, problem: inTheFuture("occurredAt") };
+  const happened = happenedAt("occurredAt", given, now);
+  if (!happened.ok) return happened;
   const denied = missingScope(key, "history:write");
-  if (!denied) return { ok: true, value: Math.min(given, now) };
+  if (!denied) return happened;
   return given >= now - CLOCK_SKEW ? { ok: true, value: null } : { ok: false, problem: denied };
 }
 
-/** The problem of a time that has not come. */
-export function inTheFuture(field: string) {
+/**
+ * When something happened, by its sender's clock: one that is a little fast says now, and what lies further ahead has not
+ * happened.
+ * @param field where the time was said, for the problem
+ */
+export function happenedAt(field: string, given: Instant, now: Instant): Parsed<Instant> {
+  if (given <= now + CLOCK_SKEW) return { ok: true, value: Math.min(given, now) };
   const message = "lies in the future: check the sender's clock and time zone";
-  return problem("invalid_request", `These fields do not fit: ${field}.`, [{ field, message }]);
+  return {
+    ok: false,
+    problem: problem("invalid_request", `These fields do not fit: ${field}.`, [{ field, message }]),
+  };
 }

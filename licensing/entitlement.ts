@@ -26,6 +26,8 @@ export interface Entitlement {
   seatsBound: number;
   /** The latest end of a seat; null where none has ended. Earlier, more seats were taken than are now. */
   seatsFreedAt: Instant | null;
+  /** The latest time at which a seat was taken; null where none was. */
+  lastBoundAt: Instant | null;
 }
 
 /** One seat, and the license that was last made for it. */
@@ -77,7 +79,11 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
         license: null,
       };
       return {
-        entitlement: { ...entitlement, seatsBound: entitlement.seatsBound + 1 },
+        entitlement: {
+          ...entitlement,
+          seatsBound: entitlement.seatsBound + 1,
+          lastBoundAt: Math.max(entitlement.lastBoundAt ?? seat.boundAt, seat.boundAt),
+        },
         seats: withSeat(state, seat),
       };
     }
@@ -135,6 +141,7 @@ function granted(event: Extract<EntitlementEvent, { type: "entitlement.granted" 
     cancelledAt: null,
     seatsBound: 0,
     seatsFreedAt: null,
+    lastBoundAt: null,
   };
 }
 

@@ -186,12 +186,14 @@ export function cancelOrder(
     occurred_at: formatInstant(now),
     data: { reason },
   };
-  store.append({ ...cancelled, source });
-  for (const { entitlement } of entitlementsOfOrder(store.sql, orderId)) {
+  const decisions = entitlementsOfOrder(store.sql, orderId).map(({ entitlement }) => {
     const state = { entitlement, seats: new Map<string, Seat>() };
-    const decision = decideCancel(state, reason, now);
-    if (decision.ok) store.record(state, decision.events, source);
-  }
+    return { state, decision: decideCancel(state, reason, now) };
+  });
+  // All of an order ends, or nothing of it.
+  for (const { decision } of decisions) if (!decision.ok) return decision;
+  store.append({ ...cancelled, source });
+  for (const { state, decision } of decisions) if (decision.ok) store.record(state, decision.events, source);
   const row = { ...known, cancelled_at: now };
   store.putOrder(row);
   return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };

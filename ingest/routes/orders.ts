@@ -1,23 +1,20 @@
 import { z } from "zod";
 import { type Entitlement, formatInstant, instantSchema, orderSchema, text } from "../../licensing/index.ts";
-import { inTheFuture, occurredAt } from "../history.ts";
+import { happenedAt, occurredAt } from "../history.ts";
 import { findOrder, type RecordedOrder } from "../ledger/queries.ts";
 import { problem, problemOf } from "../problem.ts";
 import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 
-/** Order systems in another time zone, with a date and no time, are a day ahead at most. */
-const MAX_AHEAD = 24 * 60 * 60 * 1_000_000;
-
 /** POST /v1/orders: records an order, and answers with what its customer is now entitled to. */
 export async function recordOrder({ c, deps }: Request): Promise<Answer> {
   const body = await readJson(c, orderSchema);
   if (!body.ok) return body;
-  const order = body.value;
-  if (order.orderedAt > deps.clock() + MAX_AHEAD) return { problem: inTheFuture("orderedAt") };
+  const orderedAt = happenedAt("orderedAt", body.value.orderedAt, deps.clock());
+  if (!orderedAt.ok) return orderedAt;
   const outcome = await deps.ledger.execute("recordOrder", {
-    order,
-    fingerprint: await fingerprintOf(order),
+    order: { ...body.value, orderedAt: orderedAt.value },
+    fingerprint: await fingerprintOf(body.value),
     source: "api",
   });
   if (!outcome.ok) return { problem: problemOf(outcome.refusal) };

@@ -11,7 +11,8 @@ export function folderStore(root: string): SegmentStore {
       const path = join(root, name);
       const folder = dirname(path);
       await mkdir(folder, { recursive: true });
-      const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+      // Hidden, so that nobody takes what is unfinished for a segment.
+      const temporary = join(folder, `.${crypto.randomUUID()}.tmp`);
       const file = await open(temporary, "w");
       try {
         await file.writeFile(bytes);

@@ -2,6 +2,7 @@
 // be recorded is kept in quarantine, and goes the same way again when it is replayed.
 
 import type { Instant } from "../../licensing/index.ts";
+import { happenedAt } from "../history.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RecordedOrder } from "../ledger/queries.ts";
 import { type Problem, problemOf } from "../problem.ts";
@@ -27,7 +28,13 @@ export async function takeIn(ledger: Ledger, source: string, body: string, now: 
   if (command.kind === "quarantine")
     return { kind: "not_understood", stage: "map", problem: command.problem };
 
-  const order = { order: command.order, fingerprint: await fingerprintOf(command.order), source };
+  const orderedAt = happenedAt("created_at", command.order.orderedAt, now);
+  if (!orderedAt.ok) return { kind: "not_understood", stage: "map", problem: orderedAt.problem };
+  const order = {
+    order: { ...command.order, orderedAt: orderedAt.value },
+    fingerprint: await fingerprintOf(command.order),
+    source,
+  };
   if (command.kind === "withdraw") {
     const outcome = await ledger.execute("withdrawOrder", {
       ...order,

@@ -93,6 +93,13 @@ type Check = (entitlement: Entitlement, command: ActivateCommand, now: Instant) 
 
 /** In the order of precedence: the first that refuses is the answer. Seats come last, for they cost a look at others. */
 const checks: Check[] = [
+  ({ orderedAt }, _command, now) =>
+    now < orderedAt
+      ? refuse(
+          "history_out_of_order",
+          `The order was placed later, at ${formatInstant(orderedAt)}: nothing of it could be activated before.`,
+        )
+      : null,
   ({ cancelledAt }, _command, now) =>
     cancelledAt !== null && now < cancelledAt
       ? refuse(

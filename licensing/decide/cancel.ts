@@ -2,8 +2,8 @@
 
 import { type EntitlementState, keysOf } from "../entitlement.ts";
 import type { EntitlementEvent } from "../events.ts";
-import type { Instant } from "../instant.ts";
-import type { Decision } from "../refusal.ts";
+import { formatInstant, type Instant } from "../instant.ts";
+import { type Decision, refuse } from "../refusal.ts";
 
 /**
  * Decides the end of one entitlement of a cancelled order. All its seats and licenses end with it: that follows from
@@ -15,7 +15,17 @@ export function decideCancel(
   reason: string,
   now: Instant,
 ): Decision<EntitlementEvent> {
-  if (entitlement.cancelledAt !== null) return { ok: true, events: [] };
+  const { cancelledAt, orderedAt, lastBoundAt } = entitlement;
+  if (cancelledAt !== null) return { ok: true, events: [] };
+  const latest = Math.max(orderedAt, lastBoundAt ?? orderedAt);
+  if (now < latest)
+    return {
+      ok: false,
+      refusal: refuse(
+        "history_out_of_order",
+        `The order was still in use later, at ${formatInstant(latest)}: a cancellation comes after what it ends.`,
+      ),
+    };
   return {
     ok: true,
     events: [

@@ -224,7 +224,7 @@ describe("the past", () => {
       },
     });
     const early = activation(code, { host: { id: "early" }, occurredAt: "2026-11-01T00:00:00Z" });
-    expect((await app.send("POST", "/v1/activations", early, key)).body.code).toBe("entitlement_not_started");
+    expect((await app.send("POST", "/v1/activations", early, key)).body.code).toBe("history_out_of_order");
   });
 
   test.each([
@@ -238,6 +238,23 @@ describe("the past", () => {
     // A client's clock does not say when a seat was bound.
     const boundAt = status === 201 ? "2026-11-24T12:00:00.000000Z" : undefined;
     expect(answer.body.activation?.boundAt).toBe(boundAt);
+  });
+
+  test("a cancellation dated before what it ends is out of order, and changes nothing", async () => {
+    const { app, admin, code } = await appWithOrder();
+    await app.send("POST", "/v1/activations", activation(code, then), admin);
+    const early = { occurredAt: "2026-11-08T00:00:00Z" };
+    const refused = await app.send("POST", "/v1/orders/SO-1001/cancel", early, admin);
+    expect(refused).toMatchObject({ status: 409, body: { code: "history_out_of_order" } });
+    expect((await app.send("GET", "/v1/orders/SO-1001", undefined, admin)).body.order.status).toBe(
+      "recorded",
+    );
+  });
+
+  test("an order of a system whose clock is a little fast is of now, and can be activated at once", async () => {
+    const { app, code, entitlement } = await appWithOrder({ orderedAt: "2026-11-24T12:03:00Z" });
+    expect(entitlement.orderedAt).toBe("2026-11-24T12:00:00.000000Z");
+    expect((await app.send("POST", "/v1/activations", activation(code))).status).toBe(201);
   });
 
   test("a key without the scope is told which it lacks", async () => {

@@ -45,3 +45,13 @@ test.each([now, now + DAY, START])("a second time is no news", (again) => {
   const after = first.ok ? first.events.reduce(evolve, fresh()) : fresh();
   expect(decideCancel(after, "another reason", again)).toEqual({ ok: true, events: [] });
 });
+
+test.each([
+  ["before the order", START - 1],
+  ["before a seat was taken", START + HOUR - 1],
+])("a cancellation dated %s is out of order, and changes nothing", (_when, then) => {
+  expect(decideCancel(inUse(), "refund", then)).toMatchObject({
+    ok: false,
+    refusal: { code: "history_out_of_order" },
+  });
+});
