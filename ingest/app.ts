@@ -67,6 +67,11 @@ function faultOf(error: Error, deps: Deps): Problem {
   deps.report(error);
   // https://sqlite.org/rescode.html: what the disk is to blame for. Nothing was recorded; the same may pass later.
   const { errcode } = error as { errcode?: number };
+  if (errcode !== undefined && (errcode & 0xff) === TOO_BIG)
+    return problem(
+      "body_too_large",
+      "Nothing was recorded: this is more than one row can hold. Send it in parts.",
+    );
   if (errcode !== undefined && STORAGE_FAULTS.has(errcode & 0xff))
     return problem(
       "storage_unavailable",
@@ -75,10 +80,13 @@ function faultOf(error: Error, deps: Deps): Problem {
   return problem("internal_error", "The operator's log says more.");
 }
 
+// A row of a Durable Object has 2 MB at most: https://developers.cloudflare.com/durable-objects/platform/limits/
+const TOO_BIG = 18;
 // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
 const STORAGE_FAULTS = new Set([5, 6, 8, 10, 13, 14]);
 
-function respond(body: Problem): Response {
+/** Answers with a problem. */
+export function respond(body: Problem): Response {
   return new Response(JSON.stringify(body), {
     status: body.status,
     headers: {

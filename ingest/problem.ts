@@ -18,6 +18,7 @@ const faults = {
   unknown_activation_code: { status: 404, title: "There is no such activation code" },
   catalog_conflict: { status: 409, title: "This catalog version is taken" },
   order_conflict: { status: 409, title: "This order ID is taken" },
+  keys_missing: { status: 503, title: "The keys of this deployment are not set" },
   overloaded: { status: 503, title: "Too much waits already" },
   storage_unavailable: { status: 503, title: "The ledger cannot be written" },
   internal_error: { status: 500, title: "Something went wrong here" },

@@ -3,6 +3,7 @@
 
 export type SqlValue = string | number | Uint8Array | null;
 
+/** What SQLite refuses is thrown with its result code (https://sqlite.org/rescode.html) as `errcode`. */
 export interface Sql {
   /** Runs a statement for its effect. */
   run(statement: string, ...values: SqlValue[]): void;
@@ -10,6 +11,9 @@ export interface Sql {
   all<Row>(query: string, ...values: SqlValue[]): Row[];
   /** The first row, or undefined. */
   get<Row>(query: string, ...values: SqlValue[]): Row | undefined;
-  /** Runs `work` in one transaction that takes the write lock at its start: durable when this returns, undone if it throws. */
+  /**
+   * Runs `work` in one transaction that takes the write lock at its start: undone if it throws, and durable before
+   * anything leaves this process that comes after it.
+   */
   transaction<T>(work: () => T): T;
 }

@@ -55,6 +55,13 @@ export async function exportSegments(
   return written;
 }
 
+/** Whether anything is in the outbox that no segment has. */
+export function hasUnexported(sql: Sql): boolean {
+  return sql
+    .all<{ stream: Stream; exported_through: number }>("select stream, exported_through from export")
+    .some(({ stream, exported_through }) => outboxes[stream].newest(sql) > exported_through);
+}
+
 async function exportNext(sql: Sql, shard: number, store: SegmentStore, stream: Stream): Promise<number> {
   const range = claimRange(sql, stream);
   if (!range) return 0;

@@ -1,0 +1,54 @@
+// Exports from a Durable Object: it sleeps when nobody asks it anything, so an alarm wakes it instead of a loop.
+
+import type { DurableObjectStorage } from "@cloudflare/workers-types";
+
+export interface ExportAlarmOptions {
+  storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm">;
+  /** From the first write that no segment has to the export of it. */
+  everyMs: number;
+  /** Whether anything waits to be exported. */
+  isBehind: () => boolean;
+  /** Exports everything that waits. */
+  exportAll: () => Promise<unknown>;
+  report(error: unknown): void;
+}
+
+export class ExportAlarm {
+  readonly #options: ExportAlarmOptions;
+  #isSet = false;
+
+  constructor(options: ExportAlarmOptions) {
+    this.#options = options;
+  }
+
+  /** Learns what was set before the object slept: to set it again would put it off, and with every wake once more. */
+  async wake(): Promise<void> {
+    this.#isSet = (await this.#options.storage.getAlarm()) !== null;
+    this.set();
+  }
+
+  /**
+   * Sets the alarm where something waits. Called right after a write, it is stored with that write or not at all: what an
+   * object writes without awaiting anything is one transaction. So nothing is on record that no alarm will export.
+   */
+  set(): void {
+    const { storage, everyMs, isBehind } = this.#options;
+    if (this.#isSet || !isBehind()) return;
+    this.#isSet = true;
+    void storage.setAlarm(Date.now() + everyMs);
+  }
+
+  /**
+   * What the alarm does. It reports a fault, and rings again after the usual pause: thrown, the fault would be tried again
+   * six times at most, and then never (https://developers.cloudflare.com/durable-objects/api/alarms/).
+   */
+  async ring(): Promise<void> {
+    this.#isSet = false;
+    try {
+      await this.#options.exportAll();
+    } catch (error) {
+      this.#options.report(error);
+    }
+    this.set();
+  }
+}
