@@ -1,6 +1,7 @@
 // Plays a year through the HTTP API, as any other client would: no step looks into the service.
 
 import { Agent, request } from "node:http";
+import { writeTime } from "./calendar.ts";
 import type { Step } from "./year.ts";
 
 /** What came of a year. */
@@ -105,7 +106,7 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 async function take(step: Step, send: Send, codes: Map<string, string>, outcome: Outcome): Promise<void> {
   switch (step.kind) {
     case "catalog":
-      expectSuccess(step, await send("PUT", "/v1/catalog", step.body));
+      expectSuccess(step, await send("PUT", "/v1/catalog", { ...step.body, occurredAt: writeTime(step.at) }));
       return;
     case "order": {
       const answer = await send("POST", "/v1/orders", step.body);

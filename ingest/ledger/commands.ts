@@ -47,7 +47,7 @@ export interface CommandContext {
 /** Publishes a catalog version. The same version again is no news; with another content it is a conflict. */
 export function publishCatalog(
   { store }: CommandContext,
-  command: { catalog: Catalog; source: string },
+  command: { catalog: Catalog; occurredAt: Instant | null; source: string },
 ): Outcome<{ version: string }> {
   const { version, products, licenseModels, priceBands } = command.catalog;
   const body = JSON.stringify(command.catalog);
@@ -62,7 +62,7 @@ export function publishCatalog(
   store.append({
     type: "catalog.published",
     source: command.source,
-    occurred_at: formatInstant(store.now),
+    occurred_at: formatInstant(command.occurredAt ?? store.now),
     data: { version, products, license_models: licenseModels, price_bands: priceBands },
   });
   return { ok: true, isNew: true, value: { version } };

@@ -240,6 +240,16 @@ describe("the past", () => {
     expect(answer.body.activation?.boundAt).toBe(boundAt);
   });
 
+  test("a catalog that was in force then is published as of then, and is the same one without the date", async () => {
+    const app = await testApp();
+    const admin = await app.as("admin");
+    const dated = { ...catalog, occurredAt: "2026-01-01T00:00:00Z" };
+    expect((await app.send("PUT", "/v1/catalog", dated, admin)).status).toBe(201);
+    expect((await app.send("PUT", "/v1/catalog", catalog, admin)).status).toBe(200);
+    const line = app.sql.get<{ line: string }>("select line from event")?.line ?? "";
+    expect(JSON.parse(line)).toMatchObject({ occurred_at: "2026-01-01T00:00:00.000000Z" });
+  });
+
   test("a cancellation dated before what it ends is out of order, and changes nothing", async () => {
     const { app, admin, code } = await appWithOrder();
     await app.send("POST", "/v1/activations", activation(code, then), admin);

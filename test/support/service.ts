@@ -3,6 +3,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { onTestFinished } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
@@ -23,6 +24,8 @@ export async function startService(home: string, env: Record<string, string> = {
     env: { ...process.env, KEYHOUSE_HOME: home, PORT: "0", KEYHOUSE_LOAD_EVERY: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // A test that fails before it ends the service leaves none behind.
+  onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr])
