@@ -170,14 +170,17 @@ export function parts(
         tickFormat: (text: string) => fit(text, marginLeft - 10),
         fill: "var(--ink-2)",
       }),
-      Plot.barX(shares, { x: "share", y: "group", fill: "part", insetRight: 1 }),
+      Plot.barX(shares, { x: "share", y: "group", fill: "part", order: partNames, insetRight: 1 }),
       Plot.text(
-        // A part too thin for its number has it in the table below.
-        shares.filter((row) => row.share * (width - marginLeft) > 40),
+        shares,
         Plot.stackX({
           x: "share",
           y: "group",
-          text: (row: (typeof shares)[number]) => share(row.share),
+          z: "part",
+          order: partNames,
+          // A part too thin for its number has it in the table below.
+          text: (row: (typeof shares)[number]) =>
+            row.share * (width - marginLeft) > 40 ? share(row.share) : "",
           fill: "var(--paper)",
           fontWeight: 550,
         }),

@@ -69,6 +69,7 @@ export function money(amountMinor: number, currency: string): string {
 
 /** Money where space is short: `€1.2M`. */
 export function shortMoney(amountMinor: number, currency: string): string {
+  if (Math.abs(amountMinor) < 1000 * 10 ** minorDigits(currency)) return money(amountMinor, currency);
   return moneyFormat(currency, "compact").format(amountMinor / 10 ** minorDigits(currency));
 }
 

@@ -118,15 +118,11 @@ function holderName({ holder, is_host: isHost }: ChangeRow): string | null {
   return holder === null ? null : `${isHost ? "host" : "user"} ${holder}`;
 }
 
-/** `windows 11 amd64` of the mart, as people write it. */
-function platformName({ subject, event_type: type }: ChangeRow): string | null {
-  if (subject === null || !type.startsWith("activation.")) return null;
-  const words = subject.split(" ");
-  const [os, ...rest] = words;
-  if (os === undefined || osName(os) === label(os)) return null;
-  const arch = rest.at(-1);
-  const isArch = arch !== undefined && archName(arch) !== arch;
-  return [osName(os), ...rest.slice(0, isArch ? -1 : undefined), isArch ? archName(arch) : null]
-    .filter((word) => word !== null)
-    .join(" ");
+/** `windows 11 amd64` of the mart, as people write it. Where no platform was stated the mart names the seat instead. */
+function platformName({ subject, activation_id: seat, event_type: type }: ChangeRow): string | null {
+  if (subject === null || subject === seat || !type.startsWith("activation.")) return null;
+  const [os = "", ...rest] = subject.split(" ");
+  const arch = rest.at(-1) ?? "";
+  const isArch = archName(arch) !== arch;
+  return [osName(os), ...(isArch ? [...rest.slice(0, -1), archName(arch)] : rest)].join(" ");
 }

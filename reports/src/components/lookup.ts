@@ -67,13 +67,14 @@ function plan(
   const isWhole = entries.size <= MAX_WHOLE;
   files.set(prefix, { isWhole, entries: isWhole ? [...entries] : likeliest(prefix, words, start, end) });
   if (isWhole || prefix.length >= MAX_PREFIX) return;
-  for (let at = start; at < end;) {
-    const { word } = words[at]!;
-    const longer = word.slice(0, prefix.length + 1);
+  let at = start;
+  // The prefix itself may be a word; it comes first, and nothing lies below it.
+  while (at < end && words[at]!.word.length === prefix.length) at++;
+  while (at < end) {
+    const longer = words[at]!.word.slice(0, prefix.length + 1);
     let next = at + 1;
     while (next < end && words[next]!.word.startsWith(longer)) next++;
-    // The prefix itself may be a word; nothing lies below it.
-    if (word.length > prefix.length) plan(longer, words, at, next, files);
+    plan(longer, words, at, next, files);
     at = next;
   }
 }

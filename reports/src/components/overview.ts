@@ -137,6 +137,9 @@ const reasons: Record<string, string> = {
   order_voided: "Order was voided",
   order_unpaid: "Order is not paid",
   no_catalog: "No catalog yet",
+  unknown_activation_code: "Unknown activation code",
+  lease_ended: "its lease ended",
+  customer_request: "at the customer’s request",
 };
 
 /** Why a request was turned away, in a few words. */

@@ -63,7 +63,7 @@ export function legend(
 }
 
 /** A character's width in pixels, estimated: 12 px system type, semibold, averages six tenths of its size. */
-const CHARACTER_PX = 7.2;
+const CHARACTER_PX = 7.6;
 
 /** A label's width in pixels, estimated. */
 export const textWidth = (text: string): number => text.length * CHARACTER_PX;

@@ -111,7 +111,7 @@ export function curveOf(curves: readonly CurveRow[], dimension: string, segment:
 export function waitingLede(all: SummaryRow | undefined): Child[] {
   if (all === undefined) return ["No entitlement has been delivered yet, so nobody has waited."];
   const { median_days: median, entitlements } = all;
-  const whom = `${count(entitlements)} entitlements, counted from delivery of the activation code to the first bound seat`;
+  const whom = `${count(entitlements)} entitlements, counted in whole days from delivery of the activation code to the first bound seat`;
   if (median === null)
     return [
       "Fewer than half have activated so far: ",
@@ -127,7 +127,7 @@ export function waitingLede(all: SummaryRow | undefined): Child[] {
       : `95% interval ${daysInterval(all.median_low, all.median_high)}`;
   return [
     "Half of all entitlements are activated ",
-    h("strong", {}, median === 0 ? "within the first day" : `within ${days(median)}`),
+    h("strong", {}, median === 0 ? "within the first day" : `in ${days(median)} or less`),
     ` (${interval}), of ${whom}.`,
   ];
 }

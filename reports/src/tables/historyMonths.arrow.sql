@@ -1,8 +1,9 @@
 -- Makes historyMonths.arrow: customers with something in force, and changes to their entitlements, by month.
 with month as (
   select unnest(generate_series(
-    greatest(date_trunc('month', min(delivered_at)), date_trunc('month', (select as_of from meta)) - interval 23 month),
-    date_trunc('month', (select as_of from meta)),
+    greatest(date_trunc('month', min(delivered_at)), date_trunc('month', (select as_of from meta) - interval 23 month)),
+    -- A month that begins with the as-of time has not begun.
+    (select as_of from meta) - interval 1 microsecond,
     interval 1 month
   )) as month_at,
   from fct_entitlement

@@ -5,6 +5,9 @@ select
   sum(entitlements_active)::double as active,
   sum(entitlements_sold)::double as sold,
 from agg_license_model_month
-where month > date_trunc('month', (select as_of from meta)) - interval 24 month
+where
+  -- A month that begins with the as-of time has not begun.
+  month < (select as_of from meta)
+  and month >= (select as_of from meta) - interval 24 month
 group by month, license_model
 order by month, license_model

@@ -8,7 +8,7 @@ with seat as (
   where
     not is_test
     and greatest(bound_at, least(ended_at, term_ends_at, (select as_of from meta) + interval 1 microsecond) - interval 1 microsecond)
-      >= date_trunc('month', (select as_of from meta))
+      >= date_trunc('month', (select as_of from meta) - interval 1 microsecond)
 )
 select
   coalesce(seat.sku, '') as sku,

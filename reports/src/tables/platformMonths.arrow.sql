@@ -48,7 +48,10 @@ host_month as (
     os_version,
     arch,
   from seat_month
-  where month_at > date_trunc('month', (select as_of from meta)) - interval 24 month
+  where
+    -- A month that begins with the as-of time has not begun.
+    month_at < (select as_of from meta)
+    and month_at >= (select as_of from meta) - interval 24 month
   qualify row_number() over (partition by scope, host, month_at order by bound_at desc, activation_id) = 1
 )
 select

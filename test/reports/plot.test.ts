@@ -1,0 +1,28 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fit, spread } from "../../reports/src/components/plot.ts";
+
+describe("labels beside their lines", () => {
+  test("keep apart, stay within the chart, and keep their order", () => {
+    const values = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(values, (ends) => {
+        const placed = spread(ends, 0.1, 0, 1);
+        const order = ends.map((_, index) => index).toSorted((a, b) => ends[a]! - ends[b]!);
+        const gaps = order.slice(1).map((index, before) => placed[index]! - placed[order[before]!]!);
+        expect(Math.min(...gaps, 1)).toBeGreaterThanOrEqual(0.1 - 1e-9);
+        expect(Math.min(...placed)).toBeGreaterThanOrEqual(-1e-9);
+        expect(Math.max(...placed)).toBeLessThanOrEqual(1 + 1e-9);
+      }),
+    );
+  });
+
+  test("stay where they are while they have room", () => {
+    expect(spread([0.9, 0.1, 0.5], 0.1, 0, 1)).toEqual([0.9, 0.1, 0.5]);
+  });
+});
+
+test("a label too long for its place ends in an ellipsis", () => {
+  expect(fit("Atlas", 200)).toBe("Atlas");
+  expect(fit("A very long name of a product", 80)).toMatch(/^A very.*…$/);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import {
+  type CurveRow,
+  type SummaryRow,
+  curveOf,
+  logRankSentence,
+  segmentName,
+  segmentsDrawn,
+  segmentsOf,
+  unreached,
+} from "../../reports/src/components/waiting.ts";
+
+const summary = (
+  dimension: string,
+  segment: string,
+  entitlements: number,
+  median: number | null,
+): SummaryRow => ({
+  dimension,
+  segment,
+  entitlements,
+  activated: entitlements,
+  median_days: median,
+  median_low: median,
+  median_high: median,
+  p25_days: null,
+  p75_days: null,
+  share_day_1: null,
+  share_day_7: null,
+  share_day_30: null,
+  share_day_30_low: null,
+  share_day_30_high: null,
+  share_day_90: null,
+  mean_days_of_activated: null,
+});
+
+const curve = (day: number, atRisk: number): CurveRow => ({
+  dimension: "product",
+  segment: "A",
+  day,
+  at_risk: atRisk,
+  survival: 0.5,
+  survival_low: 0.4,
+  survival_high: 0.6,
+  incidence_activated: 0.5,
+  incidence_cancelled: 0,
+});
+
+test("products stand by size, months of order by time", () => {
+  const rows = [
+    summary("product", "small", 10, 1),
+    summary("product", "large", 90, 1),
+    summary("cohort_month", "2026-02", 90, 1),
+    summary("cohort_month", "2026-01", 10, 1),
+  ];
+  expect(segmentsOf(rows, "product").map((row) => row.segment)).toEqual(["large", "small"]);
+  expect(segmentsOf(rows, "cohort_month").map((row) => row.segment)).toEqual(["2026-01", "2026-02"]);
+});
+
+test("six curves are drawn: of products the largest, of months the latest", () => {
+  const products = Array.from({ length: 9 }, (_, n) => summary("product", `P${n}`, 100 - n, 1));
+  const months = Array.from({ length: 9 }, (_, n) => summary("cohort_month", `2026-0${n + 1}`, 100 - n, 1));
+  expect(segmentsDrawn(products, "product")).toEqual(["P0", "P1", "P2", "P3", "P4", "P5"]);
+  expect(segmentsDrawn(months, "cohort_month").at(-1)).toBe("2026-09");
+});
+
+test("a curve ends where fewer than ten are left, and is a week long at least", () => {
+  const rows = [curve(30, 9), curve(0, 40), curve(7, 5), curve(20, 10)];
+  expect(curveOf(rows, "product", "A").map((row) => row.day)).toEqual([0, 7, 20]);
+});
+
+test("a segment is called by its name where there is one", () => {
+  expect(segmentName("product", "CAD", new Map([["CAD", "Atlas CAD"]]))).toBe("Atlas CAD");
+  expect(segmentName("cohort_month", "2026-03")).toBe("March 2026");
+  expect(segmentName("price_band", "high-touch")).toBe("High touch");
+});
+
+test("medians that are not reached are said, and by name", () => {
+  const rows = [summary("product", "A", 9, 3), summary("product", "B", 9, null)];
+  expect(unreached(rows, (segment) => `Product ${segment}`)).toMatch(
+    /^Fewer than half .* for Product B: .*not yet reached/,
+  );
+  expect(unreached(rows.slice(0, 1), String)).toBeNull();
+});
+
+describe("the log-rank test in words", () => {
+  test.each([
+    [
+      0.000_01,
+      /^The products differ: .* less than once in a thousand times \(log-rank χ² 12\.3, 2 degrees of freedom\)\.$/,
+    ],
+    [0.02, /^The products differ: .* about 2 times in a hundred/],
+    [0.4, /^No difference between the products is shown: .* 40 times in a hundred/],
+    [null, /^There are not two products to compare yet\.$/],
+  ])("p = %s", (p_value, text) =>
+    expect(
+      logRankSentence({ dimension: "product", chi_square: 12.34, degrees_of_freedom: 2, p_value }, "product"),
+    ).toMatch(text),
+  );
+});
