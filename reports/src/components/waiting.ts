@@ -78,6 +78,8 @@ export function segmentName(dimension: string, segment: string, names?: Readonly
     const time = Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
     return Number.isNaN(time) ? segment : month(time);
   }
+  // As the mart calls order lines that were sold without bands.
+  if (segment === "(none)") return "No price band";
   return (
     names?.get(segment) ?? (dimension === "price_band" || dimension === "channel" ? label(segment) : segment)
   );

@@ -2,7 +2,7 @@
 select
   summary.dimension,
   summary.segment,
-  coalesce(product.name, model.name, summary.segment) as name,
+  coalesce(product.name, model.name) as name,
   summary.entitlements,
   summary.activated,
   summary.median_days,
