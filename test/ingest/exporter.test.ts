@@ -5,7 +5,7 @@ import { type Event, eventSchema, profileSchema, segmentName } from "../../inges
 import { exportSegments } from "../../ingest/segments/exporter.ts";
 import { folderStore } from "../../ingest/segments/folder.ts";
 import type { SegmentStore } from "../../ingest/segments/store.ts";
-import { activation, appWithOrder } from "./support.ts";
+import { activation, appWithOrder, testApp } from "./support.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -84,6 +84,24 @@ describe("the exporter", () => {
         },
       ),
       { numRuns: 25 },
+    );
+  });
+
+  test("begins another segment before one grows beyond what a small machine holds", async () => {
+    const { sql } = await testApp();
+    const sizes = [1, 3_000_000, 3_000_000, 3_000_000, 9_000_000, 1, 1];
+    for (const [index, size] of sizes.entries())
+      sql.run(
+        "insert into event (seq, line) values (?, ?)",
+        index + 1,
+        JSON.stringify({ seq: index + 1, text: "x".repeat(size) }),
+      );
+    const { store, segments } = memoryStore();
+    expect(await exportSegments(sql, 0, store)).toEqual({ events: 7, profiles: 0 });
+    expect([...segments.keys()]).toEqual(
+      [[1, 3] as const, [4, 4] as const, [5, 5] as const, [6, 7] as const].map(([first, last]) =>
+        segmentName("events", 0, first, last),
+      ),
     );
   });
 });
