@@ -1,4 +1,4 @@
-// Pure. The keys of a deployment on Workers, which has no disk and no shell: they come as secrets, by
+// The keys of a deployment on Workers, which has no disk and no shell: they come as secrets, by
 // `wrangler secret put` or `wrangler deploy --secrets-file`.
 
 import { isEnvironmentKey } from "./ledger/api-keys.ts";

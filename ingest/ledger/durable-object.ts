@@ -35,9 +35,10 @@ export const shardName = (shard: number): string => `shard-${String(shard).padSt
 
 /** The shard that an object of this name is. */
 export function shardOf(name: string | undefined): number {
-  const digits = /^shard-(\d{3})$/.exec(name ?? "")?.[1];
-  if (digits === undefined) throw new TypeError(`no shard has the name ${String(name)}`);
-  return Number(digits);
+  const shard = Number(name?.slice("shard-".length));
+  if (!Number.isInteger(shard) || shardName(shard) !== name)
+    throw new TypeError(`no shard has the name ${String(name)}`);
+  return shard;
 }
 
 /** A blob comes as an ArrayBuffer; the port has bytes. */
