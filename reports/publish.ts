@@ -32,14 +32,14 @@ export const stamp = (site: string, of: SiteStamp): Promise<void> =>
 export async function publish(built: string, sites: string, of: SiteStamp): Promise<string> {
   const site = await place(built, sites, of.snapshot);
   const before = await readlink(join(sites, CURRENT)).catch(() => null);
-  if (before !== null && Number.parseInt(before, 10) > of.snapshot) {
+  if (before !== null && isBefore(basename(site), before)) {
     await rm(site, { recursive: true, force: true });
     return join(sites, before);
   }
   const link = join(sites, `.${basename(site)}.link`);
   await symlink(basename(site), link);
   await rename(link, join(sites, CURRENT));
-  await sweep(sites, [basename(site), before]);
+  await sweep(sites, basename(site), before);
   return site;
 }
 
@@ -61,13 +61,28 @@ export async function publishTo(built: string, folder: string): Promise<string> 
   return target;
 }
 
-/** Moves a site to the first free name of its snapshot. `mkdir` decides between two builds of the same. */
+/** A site's place in time: its snapshot, then the count of its builds. Null for what is not a site. */
+function orderOf(name: string | null): [snapshot: number, n: number] | null {
+  const match = /^(\d{12})-(\d+)$/.exec(name ?? "");
+  return match === null ? null : [Number(match[1]), Number(match[2])];
+}
+
+function isBefore(name: string, other: string): boolean {
+  const [a, b] = [orderOf(name), orderOf(other)];
+  return a !== null && b !== null && (a[0] - b[0] || a[1] - b[1]) < 0;
+}
+
+/** Moves a site to the next name of its snapshot. `mkdir` decides between two builds of the same. */
 async function place(built: string, sites: string, snapshot: number): Promise<string> {
-  for (let n = 1; ; n++) {
+  const taken = (await readdir(sites)).map(orderOf).filter((order) => order?.[0] === snapshot);
+  for (let n = 1 + Math.max(0, ...taken.map((order) => order![1])); ; n++) {
     const site = join(sites, `${String(snapshot).padStart(12, "0")}-${n}`);
     const isMine = await mkdir(site).then(
       () => true,
-      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST") throw error;
+        return false;
+      },
     );
     if (!isMine) continue;
     await rename(built, site);
@@ -75,11 +90,11 @@ async function place(built: string, sites: string, snapshot: number): Promise<st
   }
 }
 
-async function sweep(sites: string, kept: readonly (string | null)[]): Promise<void> {
-  const newest = kept[0] ?? "";
+/** Removes what nobody reads any more: sites before the newest, but for the one that it replaced, and dead workshops. */
+async function sweep(sites: string, newest: string, replaced: string | null): Promise<void> {
   for (const entry of await readdir(sites)) {
-    const isOlderSite = /^\d{12}-\d+$/.test(entry) && !kept.includes(entry) && entry < newest;
-    if (isOlderSite || (entry.startsWith(WORKSHOP) && (await isAbandoned(join(sites, entry)))))
+    const isDone = entry !== replaced && isBefore(entry, newest);
+    if (isDone || (entry.startsWith(WORKSHOP) && (await isAbandoned(join(sites, entry)))))
       await rm(join(sites, entry), { recursive: true, force: true });
   }
 }

@@ -41,10 +41,10 @@ test("--help says what it does", async () => {
 test("a new site takes the place of the old one, which is kept for readers who are at it; older ones go", async () => {
   const sites = await temporaryFolder();
   const placed = [];
-  for (const snapshot of [1, 1, 2])
+  for (const snapshot of [...Array.from({ length: 11 }, () => 1), 2])
     placed.push(await publish(await builtSite(snapshot), sites, at(snapshot)));
   expect(await readlink(join(sites, "current"))).toBe("000000000002-1");
-  expect((await readdir(sites)).toSorted()).toEqual(["000000000001-2", "000000000002-1", "current"]);
+  expect((await readdir(sites)).toSorted()).toEqual(["000000000001-11", "000000000002-1", "current"]);
   expect(placed.at(-1)).toBe(join(sites, "000000000002-1"));
 });
 

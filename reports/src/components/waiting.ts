@@ -156,7 +156,7 @@ export function waitingFacts(all: SummaryRow): HTMLElement {
     fact(
       "Plain average of those who did",
       averageDays(all.mean_days_of_activated),
-      `leaves out the ${count(all.entitlements - all.activated)} that never activated, and so flatters`,
+      `leaves out the ${count(all.entitlements - all.activated)} that have not activated, and so flatters`,
     ),
   );
 }

@@ -41,10 +41,10 @@ function dayScale(lastDay: number): Plot.ScaleOptions {
 
 function dayAxis(lastDay: number, width: number) {
   const end = Math.max(7, lastDay);
-  // A tick needs about 46 px to stand free of its neighbor on the root scale.
+  // A tick needs this many pixels to stand free of its neighbor.
   const ticks = marks.filter(({ day }, index) => {
     const next = marks[index + 1]?.day ?? Infinity;
-    return day <= end && (next > end || (Math.sqrt(next / end) - Math.sqrt(day / end)) * width > 44);
+    return day <= end && (next > end || (Math.sqrt(next / end) - Math.sqrt(day / end)) * width > 54);
   });
   const names = new Map(ticks.map(({ day, name }) => [day, name]));
   return Plot.axisX({
