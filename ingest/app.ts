@@ -3,7 +3,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { authenticate, missingScope } from "./auth.ts";
+import { authenticate } from "./auth.ts";
 import type { Deps } from "./deps.ts";
 import { OverloadedError } from "./ledger/group.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -14,6 +14,7 @@ import { getEntitlement, getHistory, listEntitlements } from "./routes/entitleme
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
 import { healthz, jwks } from "./routes/service.ts";
 import { shopify } from "./routes/webhooks.ts";
+import { missingScope } from "./scope.ts";
 
 export const routes: readonly Route[] = [
   { method: "PUT", path: "/v1/catalog", scope: "admin", handle: publishCatalog },

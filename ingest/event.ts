@@ -21,7 +21,7 @@ const platform = {
 };
 
 /** `data` by type. */
-export const eventData = {
+const eventData = {
   "catalog.published": z.object({
     version: z.string(),
     products: z.array(productSchema),

@@ -1,10 +1,9 @@
 // Pure. When did it happen? The past is for those who bring a history in.
 
 import type { Instant } from "../licensing/index.ts";
-import { missingScope } from "./auth.ts";
-import type { ApiKey } from "./ledger/api-keys.ts";
 import { problem } from "./problem.ts";
 import type { Parsed } from "./request.ts";
+import { type ApiKey, missingScope } from "./scope.ts";
 
 /** How far a client's clock may be off before what it says is taken for a statement about the past or the future. */
 const CLOCK_SKEW = 5 * 60 * 1_000_000;

@@ -2,8 +2,8 @@
 
 import type { Context } from "hono";
 import type { Deps } from "./deps.ts";
-import type { ApiKey, Scope } from "./ledger/api-keys.ts";
 import type { Problem } from "./problem.ts";
+import type { ApiKey, Scope } from "./scope.ts";
 
 /** What a route answers: a body with its status, or a problem. */
 export type Answer = { status: 200 | 201 | 202; body: unknown } | { problem: Problem };

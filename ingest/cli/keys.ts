@@ -5,7 +5,8 @@ import { formatInstant } from "../../licensing/index.ts";
 import { systemClock } from "../clock.ts";
 import { homeOf, openLedger } from "../home.ts";
 import { openKeys } from "../keys-file.ts";
-import { createApiKey, listApiKeys, revokeApiKey, type Scope, scopes } from "../ledger/api-keys.ts";
+import { createApiKey, listApiKeys, revokeApiKey } from "../ledger/api-keys.ts";
+import { type Scope, scopes } from "../scope.ts";
 
 const HELP = `npm run -s keys -- COMMAND
 

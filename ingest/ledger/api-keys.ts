@@ -1,27 +1,8 @@
 // API keys: made here, shown once, kept as a hash.
 
 import { toBase64Url } from "../../licensing/index.ts";
+import type { ApiKey, Scope } from "../scope.ts";
 import type { Sql } from "./sql.ts";
-
-/** What a key may do. */
-export const scopes = [
-  "admin",
-  "orders:write",
-  "licenses:write",
-  "events:write",
-  "history:write",
-  "read",
-] as const;
-export type Scope = (typeof scopes)[number];
-
-/** A key as it is kept and listed: never the secret. */
-export interface ApiKey {
-  keyId: string;
-  name: string;
-  scopes: Scope[];
-  createdAt: number;
-  revokedAt: number | null;
-}
 
 interface Row {
   key_id: string;

@@ -15,7 +15,8 @@ export interface ExportAlarmOptions {
 
 export class ExportAlarm {
   readonly #options: ExportAlarmOptions;
-  #isSet = false;
+  // Not known before `wake`: the ledger's opening is a transaction too, and must not set it anew.
+  #isSet = true;
 
   constructor(options: ExportAlarmOptions) {
     this.#options = options;

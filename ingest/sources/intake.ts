@@ -19,7 +19,7 @@ export type Intake =
   | { kind: "not_understood"; stage: "parse" | "map" | "decide"; problem: Problem };
 
 /** Takes an order in as the storefront wrote it. Says what was wrong; keeps nothing of it in that case. */
-export async function takeIn(ledger: Ledger, source: string, body: string, now: Instant): Promise<Intake> {
+async function takeIn(ledger: Ledger, source: string, body: string, now: Instant): Promise<Intake> {
   const json = parseJson(body);
   if (!json.ok) return { kind: "not_understood", stage: "parse", problem: json.problem };
   const read = readers[source];

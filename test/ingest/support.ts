@@ -2,9 +2,10 @@
 
 import { createApp } from "../../ingest/app.ts";
 import type { Deps } from "../../ingest/deps.ts";
-import { createApiKey, type Scope } from "../../ingest/ledger/api-keys.ts";
+import { createApiKey } from "../../ingest/ledger/api-keys.ts";
 import { Ledger } from "../../ingest/ledger/ledger.ts";
 import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
+import type { Scope } from "../../ingest/scope.ts";
 import { hostDigest, parseInstant, webCryptoSigner } from "../../licensing/index.ts";
 
 /** The present of every test that does not set another. */

@@ -41,6 +41,7 @@ describe("the export alarm", () => {
 
   test("is set once for many writes, and again for the first one after it rang", async () => {
     const { alarm, state } = alarmOf();
+    await alarm.wake();
     alarm.set();
     alarm.set();
     expect(state.sets).toBe(1);
@@ -51,9 +52,10 @@ describe("the export alarm", () => {
     expect(state.sets).toBe(2);
   });
 
-  test("is not set where nothing waits", () => {
+  test("is not set where nothing waits", async () => {
     const { alarm, state } = alarmOf();
     state.isBehind = false;
+    await alarm.wake();
     alarm.set();
     expect(state.sets).toBe(0);
   });
@@ -71,6 +73,7 @@ describe("the export alarm", () => {
 
   test("is not put off by an object that wakes up, but set where an object wakes up without it", async () => {
     const sleeping = alarmOf({ pending: 1 });
+    sleeping.alarm.set();
     await sleeping.alarm.wake();
     sleeping.alarm.set();
     expect(sleeping.state.sets).toBe(0);

@@ -6,7 +6,7 @@ import { listQuarantined } from "../../ingest/ledger/queries.ts";
 import { replay } from "../../ingest/sources/intake.ts";
 import { activation, NOW, testApp } from "../ingest/support.ts";
 import { lakeOfHome, ledgerOf } from "../support/home.ts";
-import { temporaryHome } from "../warehouse/support.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const samples = new URL("../../../shared/samples/shopify/", import.meta.url);
 const reason = existsSync(samples) ? "" : " (skipped: ../shared/samples is not here)";
@@ -69,7 +69,7 @@ describe.skipIf(reason !== "")(`orders from a Shopify store${reason}`, () => {
   });
 
   test("what came of the orders is in the marts after a load, each with its source", async () => {
-    const home = await temporaryHome();
+    const home = await temporaryFolder();
     const { app, admin, deliver } = await store(ledgerOf(home));
     await app.send("PUT", "/v1/catalog", catalog, admin);
     const recorded = await deliver(bare("py_order.json"));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { activation, catalog, order, type TestApp, testApp } from "../ingest/support.ts";
 import { lakeOfHome, ledgerOf } from "../support/home.ts";
-import { temporaryHome } from "../warehouse/support.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../shared/samples/survival");
 const isThere = existsSync(join(SAMPLES, "expected.json"));
@@ -86,7 +86,7 @@ describe.skipIf(!isThere)(
       async (name, expected) => {
         const columns = columnsOf[name];
         if (!columns) throw new Error(`say which columns of ${name} hold the times`);
-        const home = await temporaryHome();
+        const home = await temporaryFolder();
         const app = await testApp({ path: ledgerOf(home) });
         app.setNow(AS_OF);
         await bringIn(app, expected.file, columns);

@@ -4,17 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Draft } from "../../ingest/event.ts";
-import {
-  bind,
-  cancel,
-  catalog,
-  day,
-  end,
-  loadHome,
-  refuse,
-  sale,
-  writeSegments,
-} from "../warehouse/support.ts";
+import { bind, cancel, catalog, day, end, refuse, sale } from "../warehouse/facts.ts";
+import { loadHome, writeSegments } from "../warehouse/support.ts";
 
 /** How many orders the vendor had, beside one that was a test. */
 export const ORDERS = 60;

@@ -37,6 +37,7 @@ const TEXT = new Set([
   ".json",
   ".jsonc",
   ".sh",
+  ".toml",
   "",
 ]);
 

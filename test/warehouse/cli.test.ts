@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { formatAnswer } from "../../warehouse/format.ts";
 import { parseAsOf } from "../../warehouse/time.ts";
-import { bind, catalog, day, sale, temporaryHome, writeSegments } from "./support.ts";
+import { bind, catalog, day, sale } from "./facts.ts";
+import { writeSegments } from "./support.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -26,7 +28,7 @@ function run(home: string, ...args: string[]): Promise<Ended> {
 }
 
 test("load, then ask, then load again", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const early = await run(home, "sql", "select 1");
   expect(early).toMatchObject({ code: 1, stdout: "" });
   expect(early.stderr).toContain("run npm run load first");

@@ -7,20 +7,9 @@ import { openDatabase } from "../../warehouse/duckdb.ts";
 import { LoadError } from "../../warehouse/error.ts";
 import { openLake } from "../../warehouse/read.ts";
 import { listSnapshots, newestSnapshot } from "../../warehouse/snapshot.ts";
-import {
-  bind,
-  cancel,
-  catalog,
-  day,
-  type Line,
-  loadHome,
-  openHome,
-  place,
-  sale,
-  temporaryHome,
-  writeSegment,
-  writeSegments,
-} from "./support.ts";
+import { bind, cancel, catalog, day, sale } from "./facts.ts";
+import { type Line, loadHome, openHome, place, writeSegment, writeSegments } from "./support.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const A = { orderId: "A" };
 const story: Draft[] = [
@@ -30,7 +19,7 @@ const story: Draft[] = [
 ];
 
 test("an empty lake has all tables, typed and without rows", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const { manifest, warnings } = await loadHome(home, day(10));
   expect(warnings).toEqual([]);
   const lake = await openHome(home);
@@ -45,12 +34,12 @@ test("an empty lake has all tables, typed and without rows", async () => {
 });
 
 test("before the first load there is no lake to open", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   expect(await openLake(join(home, "lake"))).toBeNull();
 });
 
 test("the same segments and the same as-of time are loaded once", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   await writeSegments(home, story, { size: 2 });
   expect(await loadHome(home, day(10))).toMatchObject({ isNew: true, eventsAdded: story.length });
   expect(await loadHome(home, day(10))).toMatchObject({
@@ -62,7 +51,7 @@ test("the same segments and the same as-of time are loaded once", async () => {
 });
 
 test("each event is in the lake exactly once, however the loads and the segments fall", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const lines = place(story);
   await writeSegment(home, lines.slice(0, 2));
   await loadHome(home, day(10));
@@ -79,7 +68,7 @@ test("each event is in the lake exactly once, however the loads and the segments
 });
 
 test("two segments that disagree on a seq are refused", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   await writeSegment(home, place(story).slice(0, 3));
   await loadHome(home, day(10));
   await writeSegment(home, place(story));
@@ -87,7 +76,7 @@ test("two segments that disagree on a seq are refused", async () => {
 });
 
 test("a gap is loaded up to, and the rest once it is closed", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const lines = place(story);
   await writeSegment(home, lines.slice(0, 2));
   await writeSegment(home, lines.slice(3));
@@ -101,7 +90,7 @@ test("a gap is loaded up to, and the rest once it is closed", async () => {
 });
 
 test("events of unknown types, and fields that no schema knows, are kept", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const [known] = place(story);
   const unknown = {
     ...known,
@@ -144,7 +133,7 @@ const damages: [string, (lines: string[]) => Buffer][] = [
 ];
 
 test.each(damages)("a segment that is %s is named, and nothing is published", async (_name, damage) => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const lines = place(story);
   await writeSegment(home, lines.slice(0, 3));
   const path = await writeSegment(home, lines.slice(3));
@@ -156,7 +145,7 @@ test.each(damages)("a segment that is %s is named, and nothing is published", as
 });
 
 test("a data test of severity error stops the load and says which", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const drafts = sale({ ...A, orderedAt: day(1) }).map((draft) =>
     draft.type === "entitlement.granted" ? { ...draft, data: { ...draft.data, amount_minor: 1 } } : draft,
   );
@@ -168,7 +157,7 @@ test("a data test of severity error stops the load and says which", async () => 
 });
 
 test("a data test of severity warn is recorded with the snapshot", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const halfCancelled = cancel(A, day(4)).filter(({ type }) => type === "order.cancelled");
   await writeSegments(home, [...sale({ ...A, orderedAt: day(1) }), ...halfCancelled]);
   const { manifest } = await loadHome(home, day(10));
@@ -180,7 +169,7 @@ test("a data test of severity warn is recorded with the snapshot", async () => {
 test("the same segments and as-of time make the same rows in the same order", async () => {
   const texts = await Promise.all(
     [3, 5].map(async (size) => {
-      const home = await temporaryHome();
+      const home = await temporaryFolder();
       const lines = place(story).map((line, index) => ({ ...line, id: `id-${index}` }));
       for (let at = 0; at < lines.length; at += size) {
         await writeSegment(home, lines.slice(at, at + size));
@@ -197,7 +186,7 @@ test("the same segments and as-of time make the same rows in the same order", as
 });
 
 test("a month in many files is written anew as one, with all of its events", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   const lines = Array.from({ length: 4 }, (_, index) => place(catalog(day(0)), index + 1)).flat();
   for (const line of lines) {
     await writeSegment(home, [line]);
@@ -212,7 +201,7 @@ test("a month in many files is written anew as one, with all of its events", asy
 });
 
 test("keyhouse.duckdb answers on its own, with descriptions beside tables and columns", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   await writeSegments(home, story);
   await loadHome(home, day(10));
   const database = await openDatabase(join(home, "lake", "keyhouse.duckdb"));
@@ -231,7 +220,7 @@ test("keyhouse.duckdb answers on its own, with descriptions beside tables and co
 });
 
 test("a file's size and digest in the manifest are those of the file", async () => {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   await writeSegments(home, story);
   const { manifest } = await loadHome(home, day(10));
   const file = manifest.tables["fct_entitlement"]?.files[0];

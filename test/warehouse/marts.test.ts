@@ -3,75 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Draft } from "../../ingest/event.ts";
-import { readModels } from "../../warehouse/models.ts";
-import { openDatabase } from "../../warehouse/duckdb.ts";
 import type { LoadResult } from "../../warehouse/load.ts";
 import { type Lake, openLake } from "../../warehouse/read.ts";
-import {
-  bind,
-  cancel,
-  catalog,
-  day,
-  end,
-  entitlementOf,
-  lakeOf,
-  loadHome,
-  openHome,
-  refuse,
-  sale,
-  temporaryHome,
-  writeSegments,
-} from "./support.ts";
-
-const [A, B, C, T] = ["A", "B", "C", "T"].map((orderId) => ({ orderId }));
-if (!A || !B || !C || !T) throw new Error("unreachable");
-
-/** A row's values in the order of the given names, without the dates' times where a date is meant. */
-const query = async (lake: Lake, sql: string) => (await lake.query(sql)).map((row) => Object.values(row));
-
-// One order of each kind: used, cancelled before and after use, never used, a test. Day 31 is 1 February.
-const year: Draft[] = [
-  ...catalog(day(0)),
-  ...sale({ ...A, orderedAt: day(1), quantity: 3, customerId: "C-1", channel: "web" }),
-  ...bind(A, { at: day(3.5), activationId: "a1", host: "h1" }),
-  ...bind(A, { at: day(4), activationId: "a2", host: "h2", os: "linux", osVersion: null }),
-  ...refuse(A, day(5)),
-  ...sale({
-    ...B,
-    orderedAt: day(2),
-    customerId: "C-2",
-    model: "perp-float",
-    currency: "JPY",
-    price: 5_000,
-    sku: "OLD-1",
-    brand: "Borealis",
-  }),
-  ...bind(B, {
-    at: day(2),
-    activationId: "b1",
-    customerId: "C-2",
-    sku: "OLD-1",
-    host: "h1",
-    os: "linux",
-    osVersion: "6",
-  }),
-  ...end(B, { at: day(20), activationId: "b1" }),
-  ...bind(B, {
-    at: day(33),
-    activationId: "b2",
-    customerId: "C-2",
-    sku: "OLD-1",
-    host: "h9",
-    os: "darwin",
-    arch: "arm64",
-  }),
-  ...cancel(B, day(35), 1, "C-2"),
-  ...sale({ ...C, orderedAt: day(6), customerId: "C-3", model: "trial", priceBand: null }),
-  ...cancel(C, day(10), 0, "C-3"),
-  ...sale({ orderId: "D", orderedAt: day(8), customerId: "C-3", model: "trial" }),
-  ...sale({ ...T, orderedAt: day(7), customerId: "C-9", isTest: true }),
-  ...bind(T, { at: day(8), activationId: "t1", customerId: "C-9", host: "h-test" }),
-];
+import { bind, day, entitlementOf, sale } from "./facts.ts";
+import { lakeOf, loadHome, writeSegments } from "./support.ts";
+import { A, B, query, year } from "./year.ts";
 
 // Most promises are about this one year, so it is loaded once.
 let yearLake: Lake;
@@ -285,76 +221,6 @@ test("refusals of orders and of activations stand side by side", async () => {
   ]);
 });
 
-test("quarantined input is open until it is replayed", async () => {
-  const put = (id: string, at: number): Draft => ({
-    type: "input.quarantined",
-    source: "stripe",
-    occurred_at: day(at),
-    data: { quarantine_id: id, stage: "parse", code: "invalid", detail: "no lines", size_bytes: 12 },
-  });
-  const replay: Draft = {
-    type: "input.replayed",
-    source: "stripe",
-    occurred_at: day(3),
-    data: { quarantine_id: "q1" },
-  };
-  const lake = await lakeOf([put("q1", 1), put("q2", 2), replay], day(70));
-  expect(await query(lake, "select quarantine_id, is_open, size_bytes from quarantine")).toEqual([
-    ["q1", false, 12],
-    ["q2", true, 12],
-  ]);
-  expect(await lake.query("select quarantine_open from meta")).toEqual([{ quarantine_open: 1 }]);
-});
-
-test("products and models are those of the newest catalog, and those that were sold before it", async () => {
-  const lake = await lakeOf([...year, ...catalog(day(50), "2026-02")], day(70));
-  expect(
-    await query(lake, "select sku, name, version, is_in_catalog, catalog_version from dim_product"),
-  ).toEqual([
-    ["CAD-LT", "Atlas CAD Light", "3", true, "2026-02"],
-    ["CAD-PRO", "Atlas CAD Pro", null, true, "2026-02"],
-    ["OLD-1", "Product OLD-1", null, false, null],
-  ]);
-  expect(
-    await query(
-      lake,
-      "select license_model, term, lease, rehosts, overdraft, is_in_catalog from dim_license_model",
-    ),
-  ).toEqual([
-    ["perp-float", "perpetual", "PT8H", null, null, true],
-    ["sub-node", "subscription", "P30D", 2, "10%", true],
-    ["trial", "trial", null, null, null, false],
-  ]);
-});
-
-test("a customer has the newest profile, across loads; an erased one has no name, and a customer of events alone neither", async () => {
-  const home = await temporaryHome();
-  const profile = (customer_id: string, name: string | null, at: number) => ({
-    customer_id,
-    name,
-    email: name && `${name}@example.com`,
-    country: name && "AT",
-    recorded_at: day(at),
-  });
-  const first = [profile("C-1", "Ada", 1), profile("C-2", "Bob", 1)];
-  await writeSegments(home, year, { profiles: first });
-  await loadHome(home, day(70));
-  // The same two again under the same name, and then two newer ones.
-  await writeSegments(home, [], {
-    profiles: [...first, profile("C-1", "Ada B.", 2), profile("C-2", null, 3)],
-  });
-  await loadHome(home, day(70));
-  const lake = await openHome(home);
-  expect(
-    await query(lake, "select customer_id, name, email, country, has_profile, orders from dim_customer"),
-  ).toEqual([
-    ["C-1", "Ada B.", "Ada B.@example.com", "AT", true, 1],
-    ["C-2", null, null, "DE", true, 1],
-    ["C-3", null, null, "DE", false, 2],
-    ["C-9", null, null, "DE", false, 0],
-  ]);
-});
-
 test("days run without a hole over whole years, and know whether they are over", async () => {
   const lake = yearLake;
   expect(
@@ -362,22 +228,4 @@ test("days run without a hole over whole years, and know whether they are over",
       "select count(*) as days, min(date) as first, max(date) as last, count(*) filter (where is_complete) as over from dim_date",
     ),
   ).toEqual([{ days: 365, first: new Date("2026-01-01"), last: new Date("2026-12-31"), over: 70 }]);
-});
-
-test.each([
-  [12_345, "EUR", "123.450"],
-  [12_345, "JPY", "12345.000"],
-  [12_345, "KWD", "12.345"],
-  [-1, "USD", "-0.010"],
-  [12_345, "CLF", null],
-])("%i %s is %s in major units", async (price, currency, major) => {
-  const { macros } = await readModels();
-  const database = await openDatabase(":memory:");
-  await database.run(macros);
-  expect(
-    await database.rows(
-      `select cast(major_units(cast(${price} as bigint), '${currency}') as varchar) as major`,
-    ),
-  ).toEqual([{ major }]);
-  database.close();
 });

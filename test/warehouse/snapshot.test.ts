@@ -15,7 +15,9 @@ import {
   publishSnapshot,
   readSnapshot,
 } from "../../warehouse/snapshot.ts";
-import { bind, catalog, day, loadHome, place, sale, temporaryHome, writeSegment } from "./support.ts";
+import { bind, catalog, day, sale } from "./facts.ts";
+import { loadHome, place, writeSegment } from "./support.ts";
+import { temporaryFolder } from "../support/folder.ts";
 
 const A = { orderId: "A" };
 const lines = place([
@@ -37,7 +39,7 @@ const manifest = (snapshot: number, models = "m"): Manifest => ({
 
 /** A home with snapshot 1, and one more segment that is not loaded yet. */
 async function homeWithBacklog(): Promise<string> {
-  const home = await temporaryHome();
+  const home = await temporaryFolder();
   await writeSegment(home, lines.slice(0, 3));
   await loadHome(home, day(10));
   await writeSegment(home, lines.slice(3));
@@ -62,7 +64,7 @@ const before = { snapshot: 1, claimed: 3, events: 3, entitlements: 1 };
 const after = { snapshot: 2, claimed: 5, events: 5, entitlements: 1 };
 
 test("of many that publish one number at once, one wins and its manifest stands", async () => {
-  const lake = join(await temporaryHome(), "lake");
+  const lake = join(await temporaryFolder(), "lake");
   const publishers = Array.from({ length: 8 }, (_, index) => `publisher-${index}`);
   const won = await Promise.all(publishers.map((name) => publishSnapshot(lake, manifest(1, name))));
   expect(won.filter(Boolean)).toHaveLength(1);
@@ -71,7 +73,7 @@ test("of many that publish one number at once, one wins and its manifest stands"
 });
 
 test("a manifest of a later version is not read as if it were understood", async () => {
-  const lake = join(await temporaryHome(), "lake");
+  const lake = join(await temporaryFolder(), "lake");
   await publishSnapshot(lake, { ...manifest(1), format: 2 } as unknown as Manifest);
   await expect(newestSnapshot(lake)).rejects.toThrow("not a snapshot that this version understands");
 });
@@ -203,7 +205,7 @@ const filesOf = async (lake: string) =>
   (await readdir(lake, { recursive: true })).filter((path) => path.endsWith(".parquet")).toSorted();
 
 test("old snapshots go with their files, and what a crash left goes; other people's files stay", async () => {
-  const lake = join(await temporaryHome(), "lake");
+  const lake = join(await temporaryFolder(), "lake");
   const named: string[][] = [];
   for (let number = 1; number <= KEPT_SNAPSHOTS + 2; number += 1)
     named.push(await publishWithFiles(lake, number));
@@ -228,7 +230,7 @@ test("old snapshots go with their files, and what a crash left goes; other peopl
 });
 
 test("a file that is newer than the newest snapshot is left alone: another load may be writing it", async () => {
-  const lake = join(await temporaryHome(), "lake");
+  const lake = join(await temporaryFolder(), "lake");
   await publishWithFiles(lake, 1);
   const there = await filesOf(lake);
   const fresh = `meta/${newFileName(2)}`;
