@@ -60,8 +60,10 @@ test("a license that was issued with its seat is told with it; one that was issu
 });
 
 test("how an entitlement stood is said in seats and state", () => {
-  expect(standing(change("x"))).toBe("3 of 5 seats, in force");
-  expect(standing(change("x", { status_after: "expired" }))).toBe("3 of 5 seats, term ended");
+  expect(standing(change("x"), "node-locked")).toBe("3 of 5 seats, in force");
+  expect(standing(change("x", { status_after: "expired" }), "node-locked")).toBe("3 of 5 seats, term ended");
+  // A site binds as many hosts as come: "3 of 1 seat" would be no sense.
+  expect(standing(change("x", { quantity_after: 1 }), "site")).toBe("3 hosts, in force");
 });
 
 test.each([

@@ -6,6 +6,7 @@ import { count, month, share, shortCount } from "./format.js";
 import {
   NARROW_PX,
   type Size,
+  barNames,
   draw,
   fit,
   legend,
@@ -29,34 +30,33 @@ export function rankedBars(
   { width }: Size,
   { name, format = count, color = "var(--series-1)" }: Meaning,
 ): SVGSVGElement {
-  const longest = Math.max(...slices.map((slice) => textWidth(slice.name)), 30);
-  const marginLeft = Math.min(longest + 12, width * 0.42);
+  const names = barNames(
+    slices.map((slice) => slice.name),
+    width,
+    27,
+  );
   const marginRight = Math.max(...slices.map(({ value }) => textWidth(format(value))), 20) + 12;
   return draw({
     width,
-    height: slices.length * 27 + 8,
+    height: slices.length * names.rowPx + 8,
     marginTop: 4,
     marginBottom: 4,
-    marginLeft,
+    marginLeft: names.marginLeft,
     marginRight,
     ariaLabel: name,
     ariaDescription: slices.map((slice) => `${slice.name}: ${format(slice.value)}`).join("; "),
     x: { domain: [0, Math.max(...slices.map(({ value }) => value), 1)], axis: null },
     y: { domain: slices.map((slice) => slice.name), label: null, padding: 0.28 },
     marks: [
-      Plot.axisY({
-        tickSize: 0,
-        tickPadding: 8,
-        tickFormat: (text: string) => fit(text, marginLeft - 10),
-        fill: "var(--ink-2)",
-      }),
-      Plot.barX(slices, { x: "value", y: "name", fill: color, rx2: 2 }),
+      ...names.marks,
+      Plot.barX(slices, { x: "value", y: "name", fill: color, rx2: 2, insetTop: names.aboveBarPx }),
       Plot.text(slices, {
         x: "value",
         y: "name",
         text: (slice: Slice) => format(slice.value),
         textAnchor: "start",
         dx: 6,
+        dy: names.aboveBarPx / 2,
         fill: "var(--ink)",
       }),
     ],
@@ -73,7 +73,7 @@ export function monthLines(
   const height = isNarrow ? 240 : 320;
   const marginRight = isNarrow
     ? 12
-    : Math.min(220, Math.max(...lines.map((line) => textWidth(endLabel(line, format))), 40) + 18);
+    : Math.min(260, Math.max(...lines.map((line) => textWidth(endLabel(line, format))), 40) + 18);
   const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 1);
   const months = lines[0]?.points.map(({ month_at }) => month_at) ?? [];
   const last = months.at(-1) ?? 0;

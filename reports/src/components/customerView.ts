@@ -4,7 +4,16 @@ import { type Child, h } from "./dom.js";
 import { table } from "./figure.js";
 import type { Customer } from "./customerData.js";
 import { count, counted, date, isoDay, list, minute, money } from "./format.js";
-import { type EntitlementRow, endOf, standing, statusName, told } from "./history.js";
+import {
+  type ChangeRow,
+  countsSeats,
+  type EntitlementRow,
+  endOf,
+  seatsOf,
+  standing,
+  statusName,
+  told,
+} from "./history.js";
 
 /** Changes that are shown at first; a button shows as many more. */
 const CHANGES_AT_ONCE = 100;
@@ -16,8 +25,9 @@ export const customerName = ({ entry }: Customer): string => entry.name ?? `Cust
 export function customerLede(customer: Customer): Child[] {
   const { entitlements, changes } = customer;
   const active = entitlements.filter((row) => row.status === "active");
-  const seats = active.reduce((sum, row) => sum + row.quantity, 0);
-  const bound = active.reduce((sum, row) => sum + row.seats_bound, 0);
+  const counting = active.filter((row) => countsSeats(row.metric));
+  const seats = counting.reduce((sum, row) => sum + row.quantity, 0);
+  const bound = counting.reduce((sum, row) => sum + row.seats_bound, 0);
   const since = Math.min(...entitlements.map((row) => row.starts_at));
   const refusals = changes.filter((row) => row.event_type === "activation.refused").length;
   const products = [...new Set(active.map((row) => row.product))];
@@ -27,9 +37,37 @@ export function customerLede(customer: Customer): Child[] {
       : h("strong", {}, `${counted(active.length, "entitlement")} in force`),
     active.length === 0
       ? `. It has had ${counted(entitlements.length, "entitlement")} since ${date(since)}`
-      : ` of ${count(entitlements.length)} since ${date(since)}: ${products.length > 3 ? counted(products.length, "product") : list(products)}, with ${count(bound)} of ${counted(seats, "seat")} bound`,
+      : ` of ${count(entitlements.length)} since ${date(since)}: ${products.length > 3 ? counted(products.length, "product") : list(products)}${seats === 0 ? "" : `, with ${count(bound)} of ${counted(seats, "seat")} bound`}`,
     refusals === 0 ? "." : `. It was turned away ${refusals === 1 ? "once" : `${count(refusals)} times`}.`,
   ];
+}
+
+/** A customer to begin with. */
+export interface Suggestion {
+  customer_id: string;
+  customer: string;
+  entitlements: number;
+}
+
+/** Customers to begin with, each a link to its history. */
+export function suggestions(customers: readonly Suggestion[]): HTMLElement {
+  return h(
+    "div",
+    { class: "suggestions" },
+    h("h2", {}, "Or begin with the largest"),
+    h(
+      "ul",
+      {},
+      customers.map(({ customer_id: id, customer, entitlements }) =>
+        h(
+          "li",
+          {},
+          h("a", { href: `#customer=${encodeURIComponent(id)}` }, customer),
+          h("span", { class: "quiet" }, ` ${counted(entitlements, "entitlement")} in force`),
+        ),
+      ),
+    ),
+  );
 }
 
 /** What was bought: one row an entitlement. */
@@ -40,8 +78,8 @@ export function entitlementTable(customer: Customer): HTMLElement {
       { head: "Product", cell: (row) => row.product, isRowHead: true },
       { head: "License model", cell: (row) => row.model },
       {
-        head: "Seats bound",
-        cell: (row) => `${count(row.seats_bound)} of ${count(row.quantity)}`,
+        head: "Bound",
+        cell: (row) => h("span", { class: "nowrap" }, seatsOf(row.seats_bound, row.quantity, row.metric)),
         isNumber: true,
       },
       { head: "State", cell: (row) => statusName(row.status) },
@@ -52,9 +90,12 @@ export function entitlementTable(customer: Customer): HTMLElement {
       {
         head: "Entitlement",
         cell: (row) =>
-          row.parent_entitlement_id === null
-            ? h("span", { class: "nowrap" }, row.entitlement_id)
-            : [row.entitlement_id, h("span", { class: "quiet" }, ` follows ${row.parent_entitlement_id}`)],
+          h(
+            "span",
+            { class: "identifier" },
+            row.entitlement_id,
+            row.parent_entitlement_id === null ? null : ` follows ${row.parent_entitlement_id}`,
+          ),
       },
     ],
     customer.entitlements,
@@ -63,7 +104,8 @@ export function entitlementTable(customer: Customer): HTMLElement {
 
 /** Every change in plain words, newest first, a hundred at a time. */
 export function changeTable(customer: Customer): HTMLElement {
-  const products = new Map(customer.entitlements.map((row) => [row.entitlement_id, row.product]));
+  const entitlements = new Map(customer.entitlements.map((row) => [row.entitlement_id, row]));
+  const of = ({ entitlement_id: id }: ChangeRow) => entitlements.get(id);
   const changes = told(customer.changes).toReversed();
   const holder = h("div");
   const show = (shown: number) => {
@@ -77,11 +119,11 @@ export function changeTable(customer: Customer): HTMLElement {
             cell: ({ change }) => h("span", { class: "nowrap" }, minute(change.occurred_at)),
           },
           { head: "What happened", cell: ({ sentence }) => sentence, isRowHead: true },
-          { head: "Product", cell: ({ change }) => products.get(change.entitlement_id) },
-          { head: "Afterwards", cell: ({ change }) => standing(change) },
+          { head: "Product", cell: ({ change }) => of(change)?.product },
+          { head: "Afterwards", cell: ({ change }) => standing(change, of(change)?.metric ?? "") },
           {
-            head: "Entitlement",
-            cell: ({ change }) => h("span", { class: "quiet nowrap" }, change.entitlement_id),
+            head: "Order",
+            cell: ({ change }) => h("span", { class: "quiet nowrap" }, of(change)?.order_id),
           },
         ],
         changes.slice(0, shown),

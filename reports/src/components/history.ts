@@ -91,12 +91,18 @@ export function told(changes: readonly ChangeRow[]): { change: ChangeRow; senten
     }));
 }
 
-/** How an entitlement stood after a change: `3 of 5 seats, active`. */
-export function standing(change: ChangeRow): string {
-  const seats =
-    change.quantity_after === null
-      ? counted(change.seats_bound_after, "seat")
-      : `${count(change.seats_bound_after)} of ${counted(change.quantity_after, "seat")}`;
+/** Whether a metric counts seats: a site and a metered license bind as many hosts as come. */
+export const countsSeats = (metric: string): boolean => metric !== "site" && metric !== "metered";
+
+/** Seats that are bound of those that were bought: `3 of 5 seats`, and `3 hosts` where none are counted. */
+export function seatsOf(bound: number, quantity: number | null, metric: string): string {
+  if (!countsSeats(metric)) return counted(bound, "host");
+  return quantity === null ? counted(bound, "seat") : `${count(bound)} of ${counted(quantity, "seat")}`;
+}
+
+/** How an entitlement of this metric stood after a change: `3 of 5 seats, active`. */
+export function standing(change: ChangeRow, metric: string): string {
+  const seats = seatsOf(change.seats_bound_after, change.quantity_after, metric);
   return `${seats}, ${statusName(change.status_after)}`;
 }
 

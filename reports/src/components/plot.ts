@@ -87,3 +87,43 @@ export function spread(positions: readonly number[], gap: number, low: number, h
   for (const index of order.toReversed()) ceiling = (placed[index] = Math.min(placed[index]!, ceiling)) - gap;
   return placed;
 }
+
+/** How the bars of a ranked chart are named: margins, heights and the marks that write the names. */
+export interface BarNames {
+  marginLeft: number;
+  /** Height of a bar with its name, in pixels. */
+  rowPx: number;
+  /** Room that the name takes above its bar, in pixels. */
+  aboveBarPx: number;
+  marks: Plot.Markish[];
+}
+
+const NAME_ABOVE_PX = 18;
+
+/** Names of ranked bars: beside them where there is room for all of them whole, else each above its bar. */
+export function barNames(names: readonly string[], width: number, rowPx: number): BarNames {
+  const beside = Math.max(...names.map(textWidth), 30) + 12;
+  if (beside <= width * 0.42)
+    return {
+      marginLeft: beside,
+      rowPx,
+      aboveBarPx: 0,
+      marks: [Plot.axisY({ tickSize: 0, tickPadding: 8, fill: "var(--ink-2)" })],
+    };
+  return {
+    marginLeft: 0,
+    rowPx: rowPx + NAME_ABOVE_PX,
+    aboveBarPx: NAME_ABOVE_PX,
+    marks: [
+      Plot.axisY({ ticks: [] }),
+      Plot.text(names, {
+        y: (name: string) => name,
+        text: (name: string) => fit(name, width),
+        frameAnchor: "left",
+        textAnchor: "start",
+        dy: -(rowPx / 2) + 3,
+        fill: "var(--ink-2)",
+      }),
+    ],
+  };
+}

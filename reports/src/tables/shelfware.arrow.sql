@@ -1,5 +1,5 @@
 -- Makes shelfware.arrow: what was paid for, was delivered a month ago or more, is in force, and was never activated. The
--- five dearest of each currency, each row with the totals of its currency.
+-- five of the highest price in each currency, each row with the totals of its currency.
 select
   entitlement.currency,
   entitlement.entitlement_id,
