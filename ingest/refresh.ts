@@ -1,6 +1,7 @@
 // Keeps the lake and the report site up with the ledger: outbox → segments → lake → site, over and over.
 
 import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Ledger } from "./ledger/ledger.ts";
 import { ledgerSummary } from "./ledger/queries.ts";
@@ -51,7 +52,8 @@ export function startRefresh({ ledger, segments, everyMs, say }: RefreshOptions)
       await round().catch((error: unknown) =>
         say(`refresh failed; the next round tries again: ${String(error)}`),
       );
-      await pause(interval, stopping.signal);
+      // The stop ends the pause, with an error that says nothing new.
+      await setTimeout(interval, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   };
   const running = everyMs === null ? Promise.resolve() : rounds(everyMs);
@@ -77,17 +79,5 @@ function runProgram(script: string, args: readonly string[], signal: AbortSignal
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-2000)));
   child.on("error", (error) => resolve(error.message));
   child.on("close", (code) => resolve(code === 0 ? null : said.trim() || `it ended with ${code}`));
-  return promise;
-}
-
-/** Waits, but no longer than until the signal. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (signal.aborted) resolve();
-  const timer = setTimeout(resolve, milliseconds);
-  signal.addEventListener("abort", () => {
-    clearTimeout(timer);
-    resolve();
-  });
   return promise;
 }

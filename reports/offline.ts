@@ -11,7 +11,7 @@ const NO_VERSION = "0.0.0";
 globalThis.fetch = (input) => {
   const url = new URL(input instanceof Request ? input.url : input);
   const isVersionQuestion =
-    url.origin === "https://registry.npmjs.org" && /^\/(@[^/]+\/)?[^/]+(\/[^/]+)?$/.test(url.pathname);
+    url.hostname.startsWith("registry.") && /^\/(@[^/]+\/)?[^/]+(\/[^/]+)?$/.test(url.pathname);
   return isVersionQuestion
     ? Promise.resolve(Response.json({ version: NO_VERSION, versions: { [NO_VERSION]: {} } }))
     : Promise.reject(new Error(`the reports are built without network, but something asked for ${url.href}`));

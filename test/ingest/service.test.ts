@@ -39,6 +39,26 @@ describe("the service", () => {
     await service.end("SIGTERM");
   });
 
+  test("keeps lake and reports up by itself: the first round begins at once, the next when it is time and something is new", async () => {
+    const home = await temporaryFolder();
+    const service = await startService(home, { KEYHOUSE_LOAD_EVERY: "PT1S" });
+    await service.says(/reports are up to event 0/);
+    const headers = { authorization: `Bearer ${await makeApiKey(home, "admin")}` };
+    const body = JSON.stringify(catalog);
+    await fetch(`${service.url}/v1/catalog`, { method: "PUT", headers, body });
+    await service.says(/reports are up to event 1/);
+    const page = await fetch(`${service.url}/reports/`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("Snapshot 2,");
+    expect(await service.end("SIGTERM")).toBe(0);
+  });
+
+  test("stopped in the middle of a round ends the round, and itself", async () => {
+    const service = await startService(await temporaryFolder(), { KEYHOUSE_LOAD_EVERY: "PT1H" });
+    expect(await service.end("SIGTERM")).toBe(0);
+    expect(service.output()).not.toContain("failed");
+  });
+
   test.each([
     ["PORT", "eighty", "PORT is"],
     ["KEYHOUSE_LOAD_EVERY", "10 minutes", "KEYHOUSE_LOAD_EVERY is"],

@@ -13,6 +13,8 @@ export interface Service {
   child: ChildProcess;
   /** Everything that it said. */
   output: () => string;
+  /** Waits until it has said something that fits. */
+  says(pattern: RegExp): Promise<void>;
   /** Ends it by a signal, and waits until it is gone. @returns its exit code, or null where the signal ended it */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -27,12 +29,14 @@ export async function startService(home: string, env: Record<string, string> = {
   // A test that fails before it ends the service leaves none behind.
   onTestFinished(() => void child.kill("SIGKILL"));
   let said = "";
+  const waiting: { pattern: RegExp; resolve: () => void }[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
       said += text;
       const url = /listens on (http:\S+),/.exec(said)?.[1];
       if (url !== undefined) resolve(url);
+      for (const { pattern, resolve: heard } of waiting) if (pattern.test(said)) heard();
     });
   const closed = Promise.withResolvers<number | null>();
   child.on("close", (code) => {
@@ -43,6 +47,12 @@ export async function startService(home: string, env: Record<string, string> = {
     url: await promise,
     child,
     output: () => said,
+    says(pattern) {
+      const heard = Promise.withResolvers<void>();
+      if (pattern.test(said)) heard.resolve();
+      waiting.push({ pattern, resolve: heard.resolve });
+      return heard.promise;
+    },
     end(signal) {
       child.kill(signal);
       return closed.promise;
