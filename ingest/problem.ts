@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { formatInstant, type Refusal, type RefusalCode, refusals } from "../licensing/index.ts";
-import type { LedgerRefusal } from "./ledger/commands.ts";
+import type { LedgerRefusal } from "./ledger/outcome.ts";
 
 /** What is wrong with a request beside the rules: the caller's mistakes, and our own trouble. */
 const faults = {

@@ -1,17 +1,12 @@
 // The ledger: commands in, facts out. One shard of it; on Node there is one.
 
 import { type Instant, parseInstant } from "../../licensing/index.ts";
-import {
-  activate,
-  cancelOrder,
-  type CommandContext,
-  markReplayed,
-  publishCatalog,
-  quarantine,
-  recordOrder,
-  withdrawOrder,
-} from "./commands.ts";
+import { publishCatalog } from "./commands/catalog.ts";
+import { cancelOrder, recordOrder, withdrawOrder } from "./commands/orders.ts";
+import { markReplayed, quarantine } from "./commands/quarantine.ts";
+import { activate } from "./commands/seats.ts";
 import { CommitGroup } from "./group.ts";
+import type { CommandContext } from "./outcome.ts";
 import { migrations } from "./schema.sql.ts";
 import type { Sql } from "./sql.ts";
 import { Store } from "./store.ts";

@@ -1,14 +1,9 @@
-// What the ledger can be asked to do. Each command is plain data, decided and recorded in one transaction.
+// Orders: recorded once, refused with a reason, cancelled as a whole.
 
 import {
   ACTIVATION_CODE_BYTES,
-  type ActivateCommand,
-  activationRefused,
-  type Catalog,
-  decideActivate,
   decideCancel,
   decideOrder,
-  type Entitlement,
   evolve,
   formatInstant,
   type Instant,
@@ -17,56 +12,17 @@ import {
   type OrderEvent,
   type Refusal,
   type Seat,
-} from "../../licensing/index.ts";
-import { newId } from "../ids.ts";
+} from "../../../licensing/index.ts";
+import { newId } from "../../ids.ts";
+import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import {
   entitlementsOfOrder,
-  type OrderSummary,
-  type RecordedOrder,
   orderRow,
+  type OrderSummary,
   recordedOrder,
-} from "./queries.ts";
-import type { Store } from "./store.ts";
-
-/** Something that the ledger itself turns away, beside the refusals of the rules. */
-export interface LedgerRefusal {
-  code: "catalog_conflict" | "order_conflict" | "unknown_order" | "unknown_activation_code";
-  detail: string;
-}
-
-/** What a command came to. `isNew` is false where everything had been recorded before. */
-export type Outcome<T> =
-  { ok: true; isNew: boolean; value: T } | { ok: false; refusal: Refusal | LedgerRefusal };
-
-/** Everything that a handler has beside its command. */
-export interface CommandContext {
-  store: Store;
-  shard: number;
-}
-
-/** Publishes a catalog version. The same version again is no news; with another content it is a conflict. */
-export function publishCatalog(
-  { store }: CommandContext,
-  command: { catalog: Catalog; occurredAt: Instant | null; source: string },
-): Outcome<{ version: string }> {
-  const { version, products, licenseModels, priceBands } = command.catalog;
-  const body = JSON.stringify(command.catalog);
-  const known = store.catalogBody(version);
-  if (known === body) return { ok: true, isNew: false, value: { version } };
-  if (known !== undefined)
-    return rejected(
-      "catalog_conflict",
-      `Catalog version ${version} was published with another content: publish yours under a new version.`,
-    );
-  store.insertCatalog(version, body);
-  store.append({
-    type: "catalog.published",
-    source: command.source,
-    occurred_at: formatInstant(command.occurredAt ?? store.now),
-    data: { version, products, license_models: licenseModels, price_bands: priceBands },
-  });
-  return { ok: true, isNew: true, value: { version } };
-}
+  type RecordedOrder,
+} from "../queries.ts";
+import type { Store } from "../store.ts";
 
 /** Records an order and grants its lines. Its own ID is its key: the same order again is answered as before. */
 export function recordOrder(
@@ -199,90 +155,6 @@ export function cancelOrder(
   return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
 }
 
-/** Gives a host its seat. The same host again keeps its seat, and its license while that runs. */
-export function activate(
-  { store, shard }: CommandContext,
-  command: {
-    activationCode: string;
-    activate: ActivateCommand;
-    hostName: string | null;
-    occurredAt: Instant | null;
-    source: string;
-  },
-): Outcome<{ entitlement: Entitlement; seat: Seat }> {
-  const now = command.occurredAt ?? store.now;
-  const entitlement = store.entitlementByCode(command.activationCode);
-  if (!entitlement)
-    return rejected(
-      "unknown_activation_code",
-      "No entitlement has this activation code: check it against your order.",
-    );
-  const { hostHash, userHash } = command.activate;
-  const binding = entitlement.model.metric === "named-user" ? (userHash ?? hostHash) : hostHash;
-  const state = { entitlement, seats: store.seatsFor(entitlement, binding, now) };
-  const ids = { activationId: newId("act", shard), licenseId: newId("lic", shard) };
-  const decision = decideActivate(state, command.activate, now, ids);
-  if (!decision.ok) {
-    store.append({
-      ...activationRefused(entitlement, command.activate, decision.refusal, now),
-      source: command.source,
-    });
-    return decision;
-  }
-  const next = store.record(state, decision.events, command.source);
-  const seat = next.seats.get(decision.activationId);
-  if (!seat) throw new TypeError(`an activation that was granted left no seat: ${decision.activationId}`);
-  const isNew = decision.activationId === ids.activationId;
-  if (isNew && command.hostName !== null) store.nameHost(seat.activationId, command.hostName);
-  return { ok: true, isNew, value: { entitlement: next.entitlement, seat } };
-}
-
-/** Keeps input that was not understood, with what was wrong, to be replayed after a fix. */
-export function quarantine(
-  { store, shard }: CommandContext,
-  command: { source: string; stage: string; code: string; detail: string; input: string },
-): Outcome<{ quarantineId: string }> {
-  const quarantineId = newId("qtn", shard);
-  store.insertQuarantined({
-    quarantine_id: quarantineId,
-    received_at: store.now,
-    source: command.source,
-    stage: command.stage,
-    code: command.code,
-    detail: command.detail,
-    input: command.input,
-  });
-  store.append({
-    type: "input.quarantined",
-    source: command.source,
-    occurred_at: formatInstant(store.now),
-    data: {
-      quarantine_id: quarantineId,
-      stage: command.stage,
-      code: command.code,
-      detail: command.detail,
-      size_bytes: new TextEncoder().encode(command.input).length,
-    },
-  });
-  return { ok: true, isNew: true, value: { quarantineId } };
-}
-
-/** Notes that quarantined input went through after all. Again is no news. */
-export function markReplayed(
-  { store }: CommandContext,
-  command: { quarantineId: string; source: string },
-): Outcome<{ quarantineId: string }> {
-  const { quarantineId, source } = command;
-  if (!store.markReplayed(quarantineId)) return { ok: true, isNew: false, value: { quarantineId } };
-  store.append({
-    type: "input.replayed",
-    source,
-    occurred_at: formatInstant(store.now),
-    data: { quarantine_id: quarantineId },
-  });
-  return { ok: true, isNew: true, value: { quarantineId } };
-}
-
 function summaryBody(order: Order): string {
   const summary: Omit<OrderSummary, "status"> = {
     orderId: order.orderId,
@@ -292,8 +164,4 @@ function summaryBody(order: Order): string {
     test: order.test,
   };
   return JSON.stringify(summary);
-}
-
-function rejected(code: LedgerRefusal["code"], detail: string): { ok: false; refusal: LedgerRefusal } {
-  return { ok: false, refusal: { code, detail } };
 }
