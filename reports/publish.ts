@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { exclusively } from "./lock.ts";
 
 /** What a site says of itself, in `site.json` at its root. It also marks a folder as one that a build may replace. */
 export interface SiteStamp {
@@ -29,7 +30,12 @@ export const stamp = (site: string, of: SiteStamp): Promise<void> =>
  * A site of an older snapshot never takes the place of a newer.
  * @returns the folder that `current` leads to
  */
-export async function publish(built: string, sites: string, of: SiteStamp): Promise<string> {
+export function publish(built: string, sites: string, of: SiteStamp): Promise<string> {
+  // What is newest is looked up, acted on and swept as one step: two builds that end together take turns.
+  return exclusively(sites, () => publishAlone(built, sites, of));
+}
+
+async function publishAlone(built: string, sites: string, of: SiteStamp): Promise<string> {
   const site = await place(built, sites, of.snapshot);
   const before = await readlink(join(sites, CURRENT)).catch(() => null);
   if (before !== null && isBefore(basename(site), before)) {
@@ -72,22 +78,13 @@ function isBefore(name: string, other: string): boolean {
   return a !== null && b !== null && (a[0] - b[0] || a[1] - b[1]) < 0;
 }
 
-/** Moves a site to the next name of its snapshot. `mkdir` decides between two builds of the same. */
+/** Moves a site to the next name of its snapshot. */
 async function place(built: string, sites: string, snapshot: number): Promise<string> {
   const taken = (await readdir(sites)).map(orderOf).filter((order) => order?.[0] === snapshot);
-  for (let n = 1 + Math.max(0, ...taken.map((order) => order![1])); ; n++) {
-    const site = join(sites, `${String(snapshot).padStart(12, "0")}-${n}`);
-    const isMine = await mkdir(site).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code !== "EEXIST") throw error;
-        return false;
-      },
-    );
-    if (!isMine) continue;
-    await rename(built, site);
-    return site;
-  }
+  const n = 1 + Math.max(0, ...taken.map((order) => order![1]));
+  const site = join(sites, `${String(snapshot).padStart(12, "0")}-${n}`);
+  await rename(built, site);
+  return site;
 }
 
 /** Removes what nobody reads any more: sites before the newest, but for the one that it replaced, and dead workshops. */
