@@ -21,6 +21,8 @@ export interface LicenseClaims {
   nbf: number;
   /** Absent where the license never ends. */
   exp?: number;
+  /** When maintenance ends: releases after it are not covered. Absent where every release is. */
+  maintenance?: number;
   order: string;
   entitlement: string;
   activation: string;

@@ -1,146 +1,163 @@
 // Pure. What a customer's product embeds: is this license good, here and now? No network, no clock of its own.
 
-import { verifyAsync } from "@noble/ed25519";
-import { fromBase64Url } from "./base64url.ts";
-import { type PublicJwk, publicKeyBytes } from "./sign.ts";
+import { licenseFaults, type LicenseFault } from "./faults.ts";
+import { addDuration, isDuration } from "./instant.ts";
+import { isNumericDate, isObject, MAX_NUMERIC_DATE, openJws } from "./jws.ts";
+import type { RevocationList } from "./revocations.ts";
+import type { PublicJwk } from "./sign.ts";
 import { hostDigest, LICENSE_TYPE, type LicenseClaims } from "./token.ts";
 
-/** Why a license is refused. Each has one meaning and one thing that its user can do. */
-export type LicenseFault =
-  | "malformed"
-  | "wrong_type"
-  | "wrong_algorithm"
-  | "unknown_key"
-  | "bad_signature"
-  | "not_yet_valid"
-  | "expired"
-  | "wrong_product"
-  | "wrong_host"
-  | "wrong_user";
-
-export interface VerifyOptions {
+/** What is asked of a license, apart from whose it is. */
+export interface InspectOptions {
   /** The vendor's public keys, as `/.well-known/jwks.json` gives them, or as the product was built with. */
   keys: readonly PublicJwk[];
   /** The time, in milliseconds since 1970, as `Date.now()` gives it. */
   now: number;
-  /** This computer's ID, as it was sent to activate. */
-  host?: string;
-  /** The user's ID, as it was sent to activate, for a license of a named user. */
-  user?: string;
+  /**
+   * The latest time that the product has seen: the `lastSeen` of its last verification, kept where its user does not
+   * look. Absent at the first one, and after a refresh online, when the vendor's clock has spoken.
+   */
+  lastSeen?: number | undefined;
+  /** The newest list of withdrawn licenses that the product has. */
+  revocations?: RevocationList | undefined;
   /** The SKU of the product that asks; absent to accept a license of any. */
-  product?: string;
+  product?: string | undefined;
+  /** The version that asks: when it came out, in milliseconds since 1970, and what people call it. */
+  version?: { releasedAt?: number; number?: string } | undefined;
 }
 
-export type Verification =
-  { ok: true; claims: LicenseClaims } | { ok: false; reason: LicenseFault; detail: string };
+export interface VerifyOptions extends InspectOptions {
+  /** This computer's ID, as it was sent to activate. */
+  host?: string | undefined;
+  /** The user's ID, as it was sent to activate, for a license of a named user. */
+  user?: string | undefined;
+}
+
+/** A license that is in force. */
+export interface Accepted {
+  ok: true;
+  claims: LicenseClaims;
+  /** Only where the license has ended and its grace runs: when that ends, in milliseconds since 1970. Tell the user. */
+  graceEndsAt?: number;
+  /** What to keep for the next verification. */
+  lastSeen: number;
+}
+
+export interface Refused {
+  ok: false;
+  reason: LicenseFault;
+  /** What is wrong with this license, in one sentence. */
+  detail: string;
+  /** What the user can do. */
+  remedy: string;
+  /** What to keep for the next verification. */
+  lastSeen: number;
+}
+
+export type Verification = Accepted | Refused;
 
 /** A license of ours has some two thousand characters; this is more than the largest product of a catalog needs. */
-const MAX_TOKEN_LENGTH = 65_536;
+export const MAX_LICENSE_LENGTH = 65_536;
 
-/**
- * Verifies a license. Refuses, and never throws, whatever the token holds. The algorithm is Ed25519, whatever the header
- * says (RFC 8725 section 3.1), and strict (RFC 8032 section 5.1.7, no ZIP-215 leniency): one license, one signature.
- */
+/** How far a clock may be set back unnoticed: what RFC 4120 section 5.2.6 expects of clocks that are kept right. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Verifies a license. Refuses, and never throws, whatever the token holds. */
 export async function verifyLicense(token: string, options: VerifyOptions): Promise<Verification> {
-  const parsed = parse(token);
-  if ("reason" in parsed) return parsed;
-  const { header, claims, signature, input } = parsed;
-  if (header.typ !== LICENSE_TYPE)
-    return fault("wrong_type", `The token is not a license: its type is not ${LICENSE_TYPE}.`);
-  // RFC 7515 section 4.1.11: who does not understand an extension that the vendor calls critical must refuse.
-  if (header.crit !== undefined)
-    return fault("malformed", "The license needs more than this version of the product understands.");
-  if (header.alg !== "EdDSA") return fault("wrong_algorithm", "The license is not signed with Ed25519.");
-  const jwk = options.keys.find(({ kid }) => kid === header.kid);
-  const publicKey = jwk && publicKeyBytes(jwk);
-  if (!publicKey)
-    return fault("unknown_key", "The license is signed with a key that this product does not know.");
-  const isGenuine = await verifyAsync(signature, input, publicKey, { zip215: false }).catch(() => false);
-  if (!isGenuine) return fault("bad_signature", "The license was changed, or was not made by the vendor.");
-  return (await checkClaims(claims, options)) ?? { ok: true, claims };
+  const verification = await inspectLicense(token, options);
+  if (!verification.ok) return verification;
+  const { claims, lastSeen } = verification;
+  const isBoundTo = async (digest: string | undefined, id: string | undefined) =>
+    digest === undefined || (id !== undefined && digest === (await hostDigest(id)));
+  if (!(await isBoundTo(claims.host, options.host)))
+    return refused("wrong_host", "The license is bound to another computer.", lastSeen);
+  if (!(await isBoundTo(claims.user, options.user)))
+    return refused("wrong_user", "The license is for another user.", lastSeen);
+  return verification;
 }
 
-async function checkClaims(claims: LicenseClaims, options: VerifyOptions): Promise<Verification | null> {
-  const seconds = options.now / 1000;
-  if (options.product !== undefined && claims.product.sku !== options.product)
-    return fault("wrong_product", `The license is for ${claims.product.name}.`);
-  // Written so that a time which is not a number passes neither.
-  if (!(seconds >= claims.nbf)) return fault("not_yet_valid", `The license starts at ${time(claims.nbf)}.`);
-  if (claims.exp !== undefined && !(seconds < claims.exp))
-    return fault("expired", `The license ended at ${time(claims.exp)}.`);
+/**
+ * Verifies all of a license but whose it is, for those who look at somebody else's. A product that asked this and not
+ * {@link verifyLicense} would run on every computer.
+ */
+export async function inspectLicense(token: string, options: InspectOptions): Promise<Verification> {
+  // A time that is not a number is no time that was seen.
+  const lastSeen = Math.max(0, ...[options.now, options.lastSeen ?? 0].filter(Number.isFinite));
+  const opened = await openJws(token, {
+    type: LICENSE_TYPE,
+    name: "license",
+    maxLength: MAX_LICENSE_LENGTH,
+    keys: options.keys,
+    compromised: options.revocations?.keys,
+  });
+  if (!opened.ok) return refused(opened.reason, opened.detail, lastSeen);
+  const { claims } = opened;
+  if (!isLicenseClaims(claims))
+    return refused("malformed", "The license does not state what it must.", lastSeen);
+  const fault = termFault(claims, options);
+  if (fault) return refused(...fault, lastSeen);
+  const isInGrace = claims.exp !== undefined && !(options.now / 1000 < claims.exp);
+  return { ok: true, claims, ...(isInGrace ? { graceEndsAt: lastSecond(claims) * 1000 } : {}), lastSeen };
+}
+
+/** The first thing that keeps a genuine license from being in force. */
+function termFault(claims: LicenseClaims, options: InspectOptions): [LicenseFault, string] | null {
+  const { now, lastSeen, product, version, revocations } = options;
+  const seconds = now / 1000;
+  if (product !== undefined && claims.product.sku !== product)
+    return ["wrong_product", `The license is for ${claims.product.name}.`];
+  if (revocations?.licenses.has(claims.jti) || revocations?.entitlements.has(claims.entitlement))
+    return ["revoked", `The vendor withdrew the license ${claims.jti}.`];
+  // All written so that a time which is not a number passes none. The clock first: the rest believes it.
+  if (lastSeen !== undefined && !(now >= lastSeen - CLOCK_TOLERANCE_MS))
+    return ["clock_rolled_back", `It was later already: this computer has seen ${time(lastSeen / 1000)}.`];
+  if (!(seconds >= claims.nbf)) return ["not_yet_valid", `The license starts at ${time(claims.nbf)}.`];
+  if (claims.exp !== undefined && !(seconds < lastSecond(claims)))
+    return ["expired", `The license ended at ${time(claims.exp)}.`];
   if (
-    claims.host !== undefined &&
-    (options.host === undefined || claims.host !== (await hostDigest(options.host)))
+    claims.maintenance !== undefined &&
+    version?.releasedAt !== undefined &&
+    !(version.releasedAt / 1000 <= claims.maintenance)
   )
-    return fault("wrong_host", "The license is bound to another computer.");
-  if (
-    claims.user !== undefined &&
-    (options.user === undefined || claims.user !== (await hostDigest(options.user)))
-  )
-    return fault("wrong_user", "The license is for another user.");
+    return [
+      "version_not_covered",
+      `Maintenance ended at ${time(claims.maintenance)}, and version ${version.number ?? "this"} came out later.`,
+    ];
   return null;
 }
 
-const time = (seconds: number) => new Date(seconds * 1000).toISOString();
-
-function fault(reason: LicenseFault, detail: string): Verification & { ok: false } {
-  return { ok: false, reason, detail };
+/** When a license stops running: its end, and the grace after it, where its policy gives one. */
+function lastSecond({ exp = MAX_NUMERIC_DATE, policy }: LicenseClaims): number {
+  const end = policy.grace === undefined ? exp : addDuration(exp * 1_000_000, policy.grace) / 1_000_000;
+  return end <= MAX_NUMERIC_DATE ? end : MAX_NUMERIC_DATE;
 }
 
-interface Parsed {
-  header: { alg: unknown; typ: unknown; kid: unknown; crit: unknown };
-  claims: LicenseClaims;
-  signature: Uint8Array;
-  input: Uint8Array;
+function time(seconds: number): string {
+  return Math.abs(seconds) <= MAX_NUMERIC_DATE ? new Date(seconds * 1000).toISOString() : "no time";
 }
 
-function parse(token: string): Parsed | (Verification & { ok: false }) {
-  const malformed = fault(
-    "malformed",
-    "This is not a license: a license is one line of three parts between dots.",
-  );
-  if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) return malformed;
-  const parts = token.split(".");
-  if (parts.length !== 3) return malformed;
-  const [headerText = "", claimsText = "", signatureText = ""] = parts;
-  const header = parseObject(headerText);
-  const claims = parseObject(claimsText);
-  const signature = fromBase64Url(signatureText);
-  if (!header || !claims || !isLicenseClaims(claims) || signature?.length !== 64) return malformed;
-  return {
-    header: { alg: header["alg"], typ: header["typ"], kid: header["kid"], crit: header["crit"] },
-    claims,
-    signature,
-    input: new TextEncoder().encode(`${headerText}.${claimsText}`),
-  };
+function refused(reason: LicenseFault, detail: string, lastSeen: number): Refused {
+  return { ok: false, reason, detail, remedy: licenseFaults[reason].remedy, lastSeen };
 }
 
-function parseObject(part: string): Record<string, unknown> | undefined {
-  const bytes = fromBase64Url(part);
-  if (!bytes) return undefined;
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether the claims that the checks read have the types that they are read as; what is signed by us has the rest too. */
+/** Whether the claims that are read here have the types that they are read as; what is signed by us has the rest too. */
 function isLicenseClaims(claims: Record<string, unknown>): claims is Record<string, unknown> & LicenseClaims {
-  const isTime = (value: unknown) => typeof value === "number" && Math.abs(value) <= 8.64e12;
-  const isTextIfAny = (value: unknown) => value === undefined || typeof value === "string";
+  const isIfAny = (name: string, is: (value: unknown) => boolean) =>
+    claims[name] === undefined || is(claims[name]);
+  const isText = (value: unknown) => typeof value === "string";
+  const { product, policy } = claims;
   return (
-    isTime(claims["nbf"]) &&
-    (claims["exp"] === undefined || isTime(claims["exp"])) &&
-    isTextIfAny(claims["host"]) &&
-    isTextIfAny(claims["user"]) &&
-    isObject(claims["product"]) &&
-    typeof claims["product"]["sku"] === "string" &&
-    typeof claims["product"]["name"] === "string"
+    isText(claims["jti"]) &&
+    isText(claims["entitlement"]) &&
+    isNumericDate(claims["nbf"]) &&
+    isIfAny("exp", isNumericDate) &&
+    isIfAny("maintenance", isNumericDate) &&
+    isIfAny("host", isText) &&
+    isIfAny("user", isText) &&
+    isObject(product) &&
+    isText(product["sku"]) &&
+    isText(product["name"]) &&
+    isObject(policy) &&
+    (policy["grace"] === undefined || (typeof policy["grace"] === "string" && isDuration(policy["grace"])))
   );
 }

@@ -1,0 +1,99 @@
+// Pure. What all that we sign has in common: JWS compact tokens (RFC 7515) under Ed25519 (RFC 8037), told apart by type.
+
+import { verifyAsync } from "@noble/ed25519";
+import { fromBase64Url, toBase64Url } from "./base64url.ts";
+import type { LicenseFault } from "./faults.ts";
+import { type PublicJwk, publicKeyBytes, type Signer } from "./sign.ts";
+
+/** Why a token is not taken for what it should be. */
+export type JwsFault = Extract<
+  LicenseFault,
+  "malformed" | "wrong_type" | "wrong_algorithm" | "unknown_key" | "compromised_key" | "bad_signature"
+>;
+
+/** What a token has to be. */
+export interface ExpectedJws {
+  /** `typ` of its header (RFC 8725 section 3.11): no token of ours can be taken for one of another kind. */
+  type: string;
+  /** What people call it, such as "license". */
+  name: string;
+  maxLength: number;
+  keys: readonly PublicJwk[];
+  /** Keys that were trusted once: refused, even where they are among `keys`. */
+  compromised?: ReadonlySet<string> | undefined;
+}
+
+export type OpenedJws =
+  { ok: true; claims: Record<string, unknown> } | { ok: false; reason: JwsFault; detail: string };
+
+/** Signs claims: `header.payload.signature`, each base64url (RFC 7515 section 7.1). */
+export async function signJws(type: string, claims: object, signer: Signer): Promise<string> {
+  const encode = (value: object) => toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
+  const input = `${encode({ alg: "EdDSA", typ: type, kid: signer.kid })}.${encode(claims)}`;
+  return `${input}.${toBase64Url(await signer.sign(new TextEncoder().encode(input)))}`;
+}
+
+/**
+ * Checks type, key and signature, and only then looks at the claims. Refuses, and never throws, whatever the token holds.
+ * The algorithm is Ed25519, whatever the header says (RFC 8725 section 3.1), and strict (RFC 8032 section 5.1.7, no
+ * ZIP-215 leniency): one statement, one signature.
+ */
+export async function openJws(token: string, expected: ExpectedJws): Promise<OpenedJws> {
+  const { type, name } = expected;
+  const fault = (reason: JwsFault, detail: string): OpenedJws => ({ ok: false, reason, detail });
+  const malformed = `This is not a ${name}: a ${name} is one line of three parts between dots.`;
+  if (typeof token !== "string" || token.length > expected.maxLength) return fault("malformed", malformed);
+  const [headerText, claimsText, signatureText, more] = token.split(".", 4);
+  if (headerText === undefined || claimsText === undefined || signatureText === undefined)
+    return fault("malformed", malformed);
+  const header = parseObject(headerText);
+  const signature = fromBase64Url(signatureText);
+  if (more !== undefined || !header || signature?.length !== 64) return fault("malformed", malformed);
+
+  if (header["typ"] !== type) return fault("wrong_type", `This is not a ${name}: its type is not ${type}.`);
+  // RFC 7515 section 4.1.11: who does not understand an extension that the vendor calls critical must refuse.
+  if (header["crit"] !== undefined)
+    return fault("malformed", `The ${name} needs more than this version of the product understands.`);
+  if (header["alg"] !== "EdDSA") return fault("wrong_algorithm", `The ${name} is not signed with Ed25519.`);
+  const jwk = expected.keys.find((key) => key?.kid === header["kid"]);
+  if (jwk && expected.compromised?.has(jwk.kid))
+    return fault("compromised_key", `The ${name} is signed with a key that others may have.`);
+  const publicKey = jwk && publicKeyBytes(jwk);
+  if (!publicKey)
+    return fault("unknown_key", `The ${name} is signed with a key that this product does not know.`);
+  const input = new TextEncoder().encode(`${headerText}.${claimsText}`);
+  const isGenuine = await verifyAsync(signature, input, publicKey, { zip215: false }).catch(() => false);
+  if (!isGenuine) return fault("bad_signature", `The ${name} was changed, or was not made by the vendor.`);
+  const claims = parseObject(claimsText);
+  return claims ? { ok: true, claims } : fault("malformed", `The ${name} states nothing that can be read.`);
+}
+
+/** The claims as they stand, whoever wrote them: to show them to people, and to decide nothing. */
+export function peekJws(token: string): Record<string, unknown> | undefined {
+  return parseObject(token.split(".", 2)[1] ?? "");
+}
+
+/** Reads a JSON object in base64url; undefined for all else. */
+export function parseObject(part: string): Record<string, unknown> | undefined {
+  const bytes = fromBase64Url(part);
+  if (!bytes) return undefined;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value is an object with members, and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is a NumericDate (RFC 7519 section 2) of a calendar's. */
+export function isNumericDate(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) <= MAX_NUMERIC_DATE;
+}
+
+/** The last second that a `Date` holds (ECMA-262, "Time Values and Time Range"). */
+export const MAX_NUMERIC_DATE = 8.64e12;
