@@ -20,6 +20,26 @@ const platform = {
   app_version: z.string().nullable(),
 };
 
+const product = z.object({
+  sku: z.string(),
+  name: z.string(),
+  brand: z.string(),
+  version: z.string().optional(),
+  features: z.array(z.string()),
+});
+
+const model = z.object({
+  id: z.string(),
+  name: z.string(),
+  term: z.enum(["perpetual", "subscription", "trial", "temporary"]),
+  duration: z.string().nullable(),
+  expires_from: z.enum(["order", "start", "first-activation"]),
+  metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
+});
+
+/** Who decided it (an API key's name, or `customer`), and why. */
+const decree = { by: z.string(), reason: z.string() };
+
 /** `data` by type. */
 const eventData = {
   "catalog.published": z.object({
@@ -59,20 +79,8 @@ const eventData = {
   }),
   "entitlement.granted": z.object({
     line_number: z.int(),
-    product: z.object({
-      sku: z.string(),
-      name: z.string(),
-      brand: z.string(),
-      version: z.string().optional(),
-      features: z.array(z.string()),
-    }),
-    model: z.object({
-      id: z.string(),
-      name: z.string(),
-      term: z.enum(["perpetual", "subscription", "trial", "temporary"]),
-      duration: z.string().nullable(),
-      metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
-    }),
+    product,
+    model,
     policy: policySchema,
     quantity: z.int(),
     unit_amount_minor: minorUnits,
@@ -86,20 +94,26 @@ const eventData = {
     delivered_at: instant,
     starts_at: instant,
     ends_at: instant.nullable(),
+    maintenance_ends_at: instant.nullable(),
     parent_entitlement_id: z.string().nullable(),
   }),
   "entitlement.cancelled": z.object({ reason: z.string(), seats_ended: z.int() }),
   "activation.bound": z.object({
     ...platform,
     generation: z.int(),
+    reason: z.enum(["activated", "rehosted", "repaired"]),
     host_hash: z.string().nullable(),
     user_hash: z.string().nullable(),
     os_type_raw: z.string().nullable(),
     arch_raw: z.string().nullable(),
   }),
-  "activation.ended": z.object({ reason: z.enum(["lease_ended"]) }),
+  "activation.ended": z.object({ reason: z.enum(["lease_ended", "returned", "released", "revoked"]) }),
   "activation.refused": z.object({
+    request: z.enum(["activate", "refresh", "return", "release", "rehost", "repair", "temporary"]),
     ...platform,
+    // Only an activation and a move state a platform.
+    os_type: z.string().nullable(),
+    arch: z.string().nullable(),
     code: z.string(),
     rule: z.string(),
     passes_at: instant.nullable(),
@@ -109,8 +123,46 @@ const eventData = {
     generation: z.int(),
     not_before: instant,
     expires_at: instant.nullable(),
-    reason: z.enum(["activated", "reissued"]),
+    reason: z.enum(["activated", "reissued", "refreshed", "rehosted", "repaired"]),
   }),
+  "license.lent": z.object({
+    kind: z.enum(["failure", "renewal_pending", "vendor_mistake"]),
+    host_hash: z.string(),
+    generation: z.int(),
+    not_before: instant,
+    expires_at: instant,
+  }),
+  "activation.cloned": z.object({
+    presented_generation: z.int(),
+    generation: z.int(),
+    host_hash: z.string().nullable(),
+  }),
+  "entitlement.suspended": z.object(decree),
+  "entitlement.reinstated": z.object(decree),
+  "entitlement.started": z.object({ starts_at: instant, ends_at: instant }),
+  "entitlement.renewed": z.object({
+    ...decree,
+    starts_at: instant,
+    ends_at: instant,
+    maintenance_ends_at: instant.nullable(),
+  }),
+  "entitlement.upgraded": z.object({
+    ...decree,
+    product,
+    model,
+    policy: policySchema,
+    ends_at: instant.nullable(),
+    maintenance_ends_at: instant.nullable(),
+  }),
+  "entitlement.extended": z.object({ ...decree, quantity: z.int(), added: z.int() }),
+  "entitlement.split": z.object({
+    ...decree,
+    quantity: z.int(),
+    moved: z.int(),
+    child_entitlement_id: z.string(),
+  }),
+  "entitlement.transferred": z.object({ ...decree, from_customer_id: z.string() }),
+  "entitlement.policy_overridden": z.object({ ...decree, policy: policySchema }),
   /** Input that could not be understood. The input itself may name people: it stays in the ledger, found by this ID. */
   "input.quarantined": z.object({
     quarantine_id: z.string(),

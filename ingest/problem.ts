@@ -16,6 +16,12 @@ const faults = {
   not_found: { status: 404, title: "There is no such thing" },
   unknown_order: { status: 404, title: "There is no such order" },
   unknown_activation_code: { status: 404, title: "There is no such activation code" },
+  unknown_activation: { status: 404, title: "There is no such activation" },
+  unknown_license: { status: 404, title: "There is no such license" },
+  unknown_entitlement: { status: 404, title: "There is no such entitlement" },
+  unknown_customer: { status: 404, title: "There is no such customer" },
+  invalid_license: { status: 401, title: "This license is none of ours" },
+  idempotency_conflict: { status: 409, title: "This Idempotency-Key is taken" },
   catalog_conflict: { status: 409, title: "This catalog version is taken" },
   order_conflict: { status: 409, title: "This order ID is taken" },
   keys_missing: { status: 503, title: "The keys of this deployment are not set" },
@@ -30,6 +36,20 @@ export type FaultCode = keyof typeof faults;
 function statusOf(code: RefusalCode): number {
   switch (code) {
     case "entitlement_cancelled":
+    case "entitlement_suspended":
+    case "host_has_seat":
+    case "seats_in_use":
+    case "seat_ended":
+    case "license_superseded":
+    case "wrong_host":
+    case "not_floating":
+    case "rehosts_used_up":
+    case "returns_used_up":
+    case "repairs_used_up":
+    case "temporary_used_up":
+    case "offline_not_allowed":
+    case "borrow_not_allowed":
+    case "nothing_to_renew":
     case "entitlement_expired":
     case "entitlement_not_started":
     case "history_out_of_order":

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { isDuration } from "./instant.ts";
+import { presetNames, presets } from "./presets.ts";
 import { text } from "./text.ts";
 
 // Bounds: far above any catalog we have seen, and small enough that one stays a quick read and a single message.
@@ -18,21 +19,35 @@ const identifier = z
     "1 to 128 letters, digits, or . _ : / - (a letter or digit first)",
   );
 const duration = z.string().refine(isDuration, "an ISO 8601 duration such as P1Y, P30D or PT8H");
-const countPer = z.strictObject({ count: z.int().min(0).max(1_000_000), per: duration });
+// The ledger remembers as many uses of an allowance as it counts.
+const countPer = z.strictObject({ count: z.int().min(0).max(1000), per: duration });
 
-/** Limits and allowances of a license model. What is absent is not allowed, except `lease`: absent means until the term's end. */
-export const policySchema = z.strictObject({
+/** Limits and allowances. What is absent is not allowed, except `lease`: absent means until the term's end. */
+const policyFields = {
   /** Moves of a seat to another host, in any period of this length. */
   rehosts: countPer.optional(),
   /** Seats given back from a working host, in any period of this length. */
   returns: countPer.optional(),
+  /** New licenses for the same host whose fingerprint changed, in any period of this length. */
+  repairs: countPer.optional(),
+  /** Short licenses beside the seats, each of this duration, so many in any period of this length. */
+  temporary: countPer.extend({ duration }).optional(),
   /** Seats allowed beyond the quantity: a count, or a share such as "10%", rounded down. */
   overdraft: z
     .union([z.int().min(0).max(1_000_000), z.string().regex(/^\d{1,3}%$/, "a percentage such as 10%")])
     .optional(),
   /** How long a license runs before its host must ask again. */
   lease: duration.optional(),
-});
+  /** How long a license still runs after its end, for who is late to ask or to renew. */
+  grace: duration.optional(),
+  /** The longest license for a host that never calls. */
+  offline: duration.optional(),
+  /** The longest time for which a floating seat may be taken along. */
+  borrow: duration.optional(),
+};
+
+/** A policy as it is decided by. */
+export const policySchema = z.strictObject(policyFields);
 export type Policy = z.infer<typeof policySchema>;
 
 export const productSchema = z.strictObject({
@@ -55,8 +70,21 @@ export type Product = z.infer<typeof productSchema>;
 
 const termSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("perpetual") }),
-  z.strictObject({ kind: z.enum(["subscription", "trial", "temporary"]), duration }),
+  z.strictObject({
+    kind: z.enum(["subscription", "trial", "temporary"]),
+    duration,
+    /** What the duration is counted from. */
+    from: z.enum(["order", "start", "first-activation"]).default("start"),
+  }),
 ]);
+
+/** A policy as a catalog states it: what it says of its own comes before what its preset says. */
+const statedPolicySchema = z.strictObject({ preset: z.enum(presetNames).optional(), ...policyFields });
+
+/** The policy that a stated one comes to. */
+export function resolvePolicy({ preset, ...own }: z.infer<typeof statedPolicySchema>): Policy {
+  return { ...(preset === undefined ? {} : presets[preset]), ...own };
+}
 
 export const licenseModelSchema = z
   .strictObject({
@@ -64,10 +92,12 @@ export const licenseModelSchema = z
     name,
     term: termSchema,
     metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
-    policy: policySchema.default({}),
+    /** How long releases may be run that come out after the start; absent for all of them. */
+    maintenance: duration.optional(),
+    policy: statedPolicySchema.default({}),
   })
   // A seat that is only lent comes back by its lease; without one a crashed client would keep it for ever.
-  .refine((model) => model.metric !== "floating" || model.policy.lease !== undefined, {
+  .refine((model) => model.metric !== "floating" || resolvePolicy(model.policy).lease !== undefined, {
     error: "a floating license model needs a lease, after which the seat of a silent client is free again",
     path: ["policy", "lease"],
   });
@@ -77,6 +107,8 @@ const priceBandSchema = z.strictObject({
   id: identifier,
   /** The band holds order lines whose total is below this many minor units; the last band has no bound. */
   below: z.int().positive().optional(),
+  /** What orders in this band are allowed beyond, or short of, what their license model says. */
+  policy: statedPolicySchema.optional(),
 });
 
 export const catalogSchema = z
@@ -124,8 +156,8 @@ function duplicates<T>(items: readonly T[], key: (item: T) => string): number[] 
 /**
  * The price band of an order line.
  * @param amountMinor the line's total in minor units of its currency
- * @returns the band's ID, or null where the catalog has no bands
+ * @returns null where the catalog has no bands
  */
-export function priceBandOf(catalog: Catalog, amountMinor: number): string | null {
-  return catalog.priceBands.find((band) => band.below === undefined || amountMinor < band.below)?.id ?? null;
+export function priceBandOf(catalog: Catalog, amountMinor: number): Catalog["priceBands"][number] | null {
+  return catalog.priceBands.find((band) => band.below === undefined || amountMinor < band.below) ?? null;
 }

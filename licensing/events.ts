@@ -18,7 +18,14 @@ export interface EntitlementGranted extends EntitlementKeys {
   data: {
     line_number: number;
     product: { sku: string; name: string; brand: string; version?: string; features: string[] };
-    model: { id: string; name: string; term: TermKind; duration: string | null; metric: Metric };
+    model: {
+      id: string;
+      name: string;
+      term: TermKind;
+      duration: string | null;
+      expires_from: TermBasis;
+      metric: Metric;
+    };
     policy: Policy;
     quantity: number;
     unit_amount_minor: number;
@@ -31,8 +38,10 @@ export interface EntitlementGranted extends EntitlementKeys {
     ordered_at: string;
     delivered_at: string;
     starts_at: string;
-    /** When the term ends; null where it never does. */
+    /** When the term ends; null where it never does, or where it begins with the first activation. */
     ends_at: string | null;
+    /** Releases up to this time may be run; null for all of them. */
+    maintenance_ends_at: string | null;
     parent_entitlement_id: string | null;
   };
 }
@@ -48,7 +57,9 @@ export interface ActivationBound extends EntitlementKeys {
   type: "activation.bound";
   activation_id: string;
   data: {
+    /** 1 for a new seat; one more each time that the seat moves. */
     generation: number;
+    reason: "activated" | "rehosted" | "repaired";
     /** Keyed hash of the host ID; null where the metric binds a user and the host was not told. */
     host_hash: string | null;
     /** Keyed hash of the user, where the metric binds one. */
@@ -67,7 +78,7 @@ export interface ActivationBound extends EntitlementKeys {
 export interface ActivationEnded extends EntitlementKeys {
   type: "activation.ended";
   activation_id: string;
-  data: { reason: "lease_ended" };
+  data: { reason: "lease_ended" | "returned" | "released" | "revoked" };
 }
 
 /** A license was made for a seat. The token is not stored: the same facts sign to the same bytes. */
@@ -79,7 +90,7 @@ export interface LicenseIssued extends EntitlementKeys {
     generation: number;
     not_before: string;
     expires_at: string | null;
-    reason: "activated" | "reissued";
+    reason: "activated" | "reissued" | "refreshed" | "rehosted" | "repaired";
   };
 }
 
@@ -87,17 +98,108 @@ export interface LicenseIssued extends EntitlementKeys {
 export interface ActivationRefused extends EntitlementKeys {
   type: "activation.refused";
   data: {
+    /** What was asked for: `activate`, `refresh`, … */
+    request: SeatRequest;
     code: string;
     rule: string;
     /** When the same request would pass, where that is known. */
     passes_at: string | null;
     host_hash: string | null;
-    os_type: string;
+    /** Null where the request states no platform. */
+    os_type: string | null;
     os_version: string | null;
-    arch: string;
+    arch: string | null;
     app_version: string | null;
   };
 }
+
+/** A license came back from a host that its seat had left: a copy that should not be. */
+export interface ActivationCloned extends EntitlementKeys {
+  type: "activation.cloned";
+  activation_id: string;
+  data: { presented_generation: number; generation: number; host_hash: string | null };
+}
+
+/** A short license was made beside the seats, to cover a failure, a late renewal, or a mistake of the vendor's. */
+export interface LicenseLent extends EntitlementKeys {
+  type: "license.lent";
+  activation_id: string;
+  license_id: string;
+  data: {
+    kind: TemporaryKind;
+    host_hash: string;
+    generation: number;
+    not_before: string;
+    expires_at: string;
+  };
+}
+
+/** The right rests: nothing is made or refreshed until it is reinstated. */
+export interface EntitlementSuspended extends EntitlementKeys {
+  type: "entitlement.suspended";
+  data: Decree;
+}
+
+/** The right is in force again. */
+export interface EntitlementReinstated extends EntitlementKeys {
+  type: "entitlement.reinstated";
+  data: Decree;
+}
+
+/** The term begins with the first activation, and did. */
+export interface EntitlementStarted extends EntitlementKeys {
+  type: "entitlement.started";
+  data: { starts_at: string; ends_at: string };
+}
+
+/** A new term follows the last one. */
+export interface EntitlementRenewed extends EntitlementKeys {
+  type: "entitlement.renewed";
+  data: Decree & { starts_at: string; ends_at: string; maintenance_ends_at: string | null };
+}
+
+/** The right is for another product, or under another license model, from now on. */
+export interface EntitlementUpgraded extends EntitlementKeys {
+  type: "entitlement.upgraded";
+  data: Decree &
+    Pick<EntitlementGranted["data"], "product" | "model" | "policy" | "ends_at" | "maintenance_ends_at">;
+}
+
+/** More seats were bought. */
+export interface EntitlementExtended extends EntitlementKeys {
+  type: "entitlement.extended";
+  data: Decree & { quantity: number; added: number };
+}
+
+/** Some seats became an entitlement of their own, which begins with the event `entitlement.granted` and names this one. */
+export interface EntitlementSplit extends EntitlementKeys {
+  type: "entitlement.split";
+  data: Decree & { quantity: number; moved: number; child_entitlement_id: string };
+}
+
+/** The right went to another customer, whole. Its `customer_id` is the new one. */
+export interface EntitlementTransferred extends EntitlementKeys {
+  type: "entitlement.transferred";
+  data: Decree & { from_customer_id: string };
+}
+
+/** Staff allowed one entitlement more, or less, than its license model does. */
+export interface PolicyOverridden extends EntitlementKeys {
+  type: "entitlement.policy_overridden";
+  data: Decree & { policy: Policy };
+}
+
+/** Who decided it, and why. `by` names an API key, or `customer`. */
+export interface Decree {
+  by: string;
+  reason: string;
+}
+
+/** What a temporary license is for: the three kinds of the field. */
+export type TemporaryKind = "failure" | "renewal_pending" | "vendor_mistake";
+
+/** What can be asked for a seat. */
+export type SeatRequest = "activate" | "refresh" | "return" | "release" | "rehost" | "repair" | "temporary";
 
 /** An order arrived, and every line of it was granted. */
 export interface OrderRecorded extends OrderKeys {
@@ -145,10 +247,24 @@ export type EntitlementEvent =
   | ActivationBound
   | ActivationEnded
   | LicenseIssued
-  | ActivationRefused;
+  | ActivationRefused
+  | ActivationCloned
+  | LicenseLent
+  | EntitlementSuspended
+  | EntitlementReinstated
+  | EntitlementStarted
+  | EntitlementRenewed
+  | EntitlementUpgraded
+  | EntitlementExtended
+  | EntitlementSplit
+  | EntitlementTransferred
+  | PolicyOverridden;
 
 /** How long a license model grants: without end, a paid period, a trial period, or a short help. */
 export type TermKind = "perpetual" | "subscription" | "trial" | "temporary";
+
+/** What the length of a term is counted from. */
+export type TermBasis = "order" | "start" | "first-activation";
 
 /** What a license model counts. */
 export type Metric = "node-locked" | "floating" | "named-user" | "metered" | "site";

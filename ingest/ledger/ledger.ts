@@ -4,9 +4,10 @@ import { type Instant, parseInstant } from "../../licensing/index.ts";
 import { publishCatalog } from "./commands/catalog.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./commands/orders.ts";
 import { markReplayed, quarantine } from "./commands/quarantine.ts";
-import { activate } from "./commands/seats.ts";
+import { changeEntitlement, mergeCustomers, splitEntitlement } from "./commands/entitlements.ts";
+import { activate, revokeLicense, useSeat } from "./commands/seats.ts";
 import { CommitGroup } from "./group.ts";
-import type { CommandContext } from "./outcome.ts";
+import { type CommandContext, rejected } from "./outcome.ts";
 import { migrations } from "./schema.sql.ts";
 import type { Sql } from "./sql.ts";
 import { Store } from "./store.ts";
@@ -18,6 +19,11 @@ const commands = {
   withdrawOrder,
   cancelOrder,
   activate,
+  useSeat,
+  revokeLicense,
+  changeEntitlement,
+  splitEntitlement,
+  mergeCustomers,
   quarantine,
   markReplayed,
 };
@@ -59,12 +65,46 @@ export class Ledger {
 
   /**
    * Decides a command and records what it leads to. The answer comes once that is durable.
+   * @param once names the request, so that the same again is answered the same, and decided once
    * @throws OverloadedError where too much waits; or the storage's fault, with nothing recorded
    */
-  execute<Name extends CommandName>(name: Name, command: CommandOf<Name>): Promise<OutcomeOf<Name>> {
+  execute<Name extends CommandName>(
+    name: Name,
+    command: CommandOf<Name>,
+    once?: RequestName,
+  ): Promise<OutcomeOf<Name>> {
     const handler = commands[name] as (context: CommandContext, command: CommandOf<Name>) => OutcomeOf<Name>;
-    return this.#group.run((context) => handler(context, command));
+    return this.#group.run((context) =>
+      once === undefined
+        ? handler(context, command)
+        : decideOnce(context, once, () => handler(context, command)),
+    );
   }
+}
+
+/** How a caller names a request: with the same name, another content is a conflict. */
+export interface RequestName {
+  /** The caller and its `Idempotency-Key`. */
+  request: string;
+  fingerprint: string;
+}
+
+/** Refusals are not kept: what time or a purchase mends may be asked for again under the same name. */
+function decideOnce<Result extends { ok: boolean }>(
+  { store }: CommandContext,
+  { request, fingerprint }: RequestName,
+  decide: () => Result,
+): Result {
+  const before = store.answered(request);
+  if (before && before.fingerprint !== fingerprint)
+    return rejected(
+      "idempotency_conflict",
+      "This Idempotency-Key came with another request before: give each request a key of its own.",
+    ) as unknown as Result;
+  if (before) return { ...(JSON.parse(before.outcome) as Result), isNew: false };
+  const outcome = decide();
+  if (outcome.ok) store.putAnswered(request, fingerprint, JSON.stringify(outcome));
+  return outcome;
 }
 
 function newestRecordTime(sql: Sql): Instant {

@@ -5,7 +5,16 @@ import type { Store } from "./store.ts";
 
 /** Something that the ledger itself turns away, beside the refusals of the rules. */
 export interface LedgerRefusal {
-  code: "catalog_conflict" | "order_conflict" | "unknown_order" | "unknown_activation_code";
+  code:
+    | "catalog_conflict"
+    | "order_conflict"
+    | "unknown_order"
+    | "unknown_activation_code"
+    | "unknown_activation"
+    | "unknown_license"
+    | "unknown_entitlement"
+    | "unknown_customer"
+    | "idempotency_conflict";
   detail: string;
 }
 

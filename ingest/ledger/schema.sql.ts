@@ -68,7 +68,26 @@ export const migrations: readonly string[] = [
   ) strict;
   -- What the rules promise, SQLite enforces once more: one live seat for a host, or for a user.
   create unique index live_seat on seat (entitlement_id, coalesce(user_hash, host_hash)) where ended_at is null;
+  create index seat_by_license on seat (license_id) where license_id is not null;
   create index live_seat_by_lease on seat (entitlement_id, license_expires_at) where ended_at is null;
+
+  -- Changes of the list of revocations; their count is the list's number, which only rises.
+  create table revocation (
+    number integer primary key,
+    kind text not null check (kind in ('license', 'entitlement')),
+    id text not null,
+    is_revoked integer not null,
+    until integer
+  ) strict;
+  create index revocation_by_id on revocation (kind, id, number);
+
+  -- What was answered to a request that named itself: the same again is answered the same.
+  create table answered (
+    request text primary key,
+    fingerprint text not null,
+    outcome text not null,
+    answered_at integer not null
+  ) strict;
 
   create table quarantine (
     quarantine_id text primary key,

@@ -9,6 +9,8 @@ import {
   evolve,
   formatInstant,
   type Order,
+  type RevocationChange,
+  revocationOf,
   type Seat,
 } from "../../licensing/index.ts";
 import { type Draft, EVENT_SCHEMA } from "../event.ts";
@@ -155,6 +157,47 @@ export class Store {
     return row && (JSON.parse(row.state) as Entitlement);
   }
 
+  entitlement(entitlementId: string): { entitlement: Entitlement; activationCode: string } | undefined {
+    const row = this.sql.get<{ state: string; activation_code: string }>(
+      "select state, activation_code from entitlement where entitlement_id = ?",
+      entitlementId,
+    );
+    return row && { entitlement: JSON.parse(row.state) as Entitlement, activationCode: row.activation_code };
+  }
+
+  /** The entitlements of a customer that are not cancelled, a number of them. */
+  liveEntitlementsOf(customerId: string, limit: number): Entitlement[] {
+    return this.sql
+      .all<{ state: string }>(
+        "select state from entitlement where customer_id = ? order by rowid",
+        customerId,
+      )
+      .map((row) => JSON.parse(row.state) as Entitlement)
+      .filter(({ cancelledAt }) => cancelledAt === null)
+      .slice(0, limit);
+  }
+
+  isKnownCustomer(customerId: string): boolean {
+    return this.sql.get("select 1 from event where customer_id = ? limit 1", customerId) !== undefined;
+  }
+
+  /** A seat by its name, and the entitlement that it is of. */
+  seat(activationId: string): { seat: Seat; entitlementId: string } | undefined {
+    const row = this.sql.get<SeatRow & { entitlement_id: string }>(
+      "select * from seat where activation_id = ?",
+      activationId,
+    );
+    return row && { seat: seatOf(row), entitlementId: row.entitlement_id };
+  }
+
+  /** The seat whose present license this is. */
+  activationOf(licenseId: string): string | undefined {
+    return this.sql.get<{ activation_id: string }>(
+      "select activation_id from seat where license_id = ?",
+      licenseId,
+    )?.activation_id;
+  }
+
   /** The seats that an activation may touch: the host's or user's own, those that fall free, and the next that will. */
   seatsFor(entitlement: Entitlement, binding: string, now: Instant): ReadonlyMap<string, Seat> {
     const rows = this.sql.all<SeatRow>(
@@ -189,6 +232,8 @@ export class Store {
     let next = state;
     for (const event of events) {
       this.append({ ...event, source });
+      const revocation = revocationOf(next, event);
+      if (revocation) this.#putRevocation(revocation);
       next = evolve(next, event);
     }
     for (const seat of next.seats.values())
@@ -199,8 +244,9 @@ export class Store {
 
   #updateEntitlement(entitlement: Entitlement): void {
     this.sql.run(
-      "update entitlement set state = ? where entitlement_id = ?",
+      "update entitlement set state = ?, customer_id = ? where entitlement_id = ?",
       JSON.stringify(entitlement),
+      entitlement.customerId,
       entitlement.entitlementId,
     );
     // The end of an entitlement ends its seats; only those that the command looked at are in the state.
@@ -212,12 +258,38 @@ export class Store {
       );
   }
 
+  #putRevocation({ kind, id, isRevoked, until }: RevocationChange): void {
+    this.sql.run(
+      "insert into revocation (kind, id, is_revoked, until) values (?, ?, ?, ?)",
+      kind,
+      id,
+      isRevoked ? 1 : 0,
+      until,
+    );
+  }
+
+  /** What was answered to a request before. */
+  answered(request: string): { fingerprint: string; outcome: string } | undefined {
+    return this.sql.get("select fingerprint, outcome from answered where request = ?", request);
+  }
+
+  putAnswered(request: string, fingerprint: string, outcome: string): void {
+    this.sql.run(
+      "insert into answered (request, fingerprint, outcome, answered_at) values (?, ?, ?, ?)",
+      request,
+      fingerprint,
+      outcome,
+      this.now,
+    );
+  }
+
   #putSeat(entitlementId: string, seat: Seat): void {
     this.sql.run(
       `insert into seat (activation_id, entitlement_id, host_hash, user_hash, generation, bound_at, ended_at,
          license_id, license_issued_at, license_not_before, license_expires_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (activation_id) do update set generation = excluded.generation, ended_at = excluded.ended_at,
+       on conflict (activation_id) do update set host_hash = excluded.host_hash, user_hash = excluded.user_hash,
+         generation = excluded.generation, bound_at = excluded.bound_at, ended_at = excluded.ended_at,
          license_id = excluded.license_id, license_issued_at = excluded.license_issued_at,
          license_not_before = excluded.license_not_before, license_expires_at = excluded.license_expires_at`,
       seat.activationId,
@@ -235,7 +307,7 @@ export class Store {
   }
 
   /** Keeps the name that people know a computer by. It may name its owner: it is no part of any event. */
-  nameHost(activationId: string, hostName: string): void {
+  nameHost(activationId: string, hostName: string | null): void {
     this.sql.run("update seat set host_name = ? where activation_id = ?", hostName, activationId);
   }
 

@@ -49,7 +49,7 @@ export async function activate({ c, deps, key }: Request): Promise<Answer> {
   const os = normalizeOs(platform.os.type);
   const arch = normalizeArch(platform.arch);
   const outcome = await deps.ledger.execute("activate", {
-    activationCode: code.code,
+    entitlement: { activationCode: code.code },
     hostName: host.name ?? null,
     occurredAt: when.value,
     source: "api",

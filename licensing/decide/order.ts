@@ -1,10 +1,11 @@
 // Pure. What an order grants.
 
-import { type Catalog, type LicenseModel, type Product, priceBandOf } from "../catalog.ts";
+import { type Catalog, type LicenseModel, type Product, priceBandOf, resolvePolicy } from "../catalog.ts";
 import type { EntitlementGranted, OrderEvent } from "../events.ts";
-import { addDuration, formatInstant } from "../instant.ts";
+import { formatInstant } from "../instant.ts";
 import type { Order, OrderLine } from "../order.ts";
 import { type Decision, type Refusal, refuse } from "../refusal.ts";
+import { licensedProduct, termsOf } from "../terms.ts";
 
 /**
  * Decides an order that is not on record yet: all of its lines, or none.
@@ -97,32 +98,34 @@ function grant(
   entitlementId: string,
 ): EntitlementGranted {
   const startsAt = line.startsAt ?? order.orderedAt;
-  const duration = model.term.kind === "perpetual" ? null : model.term.duration;
-  const { sku, name, brand, version, features } = product;
+  const band = priceBandOf(catalog, amountMinor);
+  const terms = termsOf(model, { orderedAt: order.orderedAt, startsAt });
   return {
     type: "entitlement.granted",
     entitlement_id: entitlementId,
     order_id: order.orderId,
     customer_id: order.customer.id,
-    sku,
+    sku: product.sku,
     occurred_at: formatInstant(order.orderedAt),
     data: {
       line_number: line.lineNumber,
-      product: { sku, name, brand, ...(version === undefined ? {} : { version }), features },
-      model: { id: model.id, name: model.name, term: model.term.kind, duration, metric: model.metric },
-      policy: model.policy,
+      product: licensedProduct(product),
+      model: terms.model,
+      // What is allowed follows from the model; what a band says comes before it.
+      policy: { ...resolvePolicy(model.policy), ...(band?.policy ? resolvePolicy(band.policy) : {}) },
       quantity: line.quantity,
       unit_amount_minor: line.unitPrice.amount,
       amount_minor: amountMinor,
       currency: line.unitPrice.currency,
-      price_band: priceBandOf(catalog, amountMinor),
+      price_band: band?.id ?? null,
       channel: order.channel,
       country: order.customer.country ?? null,
       is_test: order.test,
       ordered_at: formatInstant(order.orderedAt),
       delivered_at: formatInstant(line.deliveredAt ?? order.orderedAt),
       starts_at: formatInstant(startsAt),
-      ends_at: duration === null ? null : formatInstant(addDuration(startsAt, duration)),
+      ends_at: terms.endsAt === null ? null : formatInstant(terms.endsAt),
+      maintenance_ends_at: terms.maintenanceEndsAt === null ? null : formatInstant(terms.maintenanceEndsAt),
       parent_entitlement_id: null,
     },
   };

@@ -1,0 +1,144 @@
+// Entitlements: what becomes of a right after it was granted.
+
+import {
+  ACTIVATION_CODE_BYTES,
+  type Decision,
+  decideExtend,
+  decideOverride,
+  decideReinstate,
+  decideRenew,
+  decideSplit,
+  decideSuspend,
+  decideTransfer,
+  decideUpgrade,
+  type Decree,
+  type Entitlement,
+  type EntitlementEvent,
+  type EntitlementState,
+  evolve,
+  type Instant,
+  makeActivationCode,
+  type Policy,
+  type Seat,
+} from "../../../licensing/index.ts";
+import { newId } from "../../ids.ts";
+import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
+
+/** What is to become of an entitlement. */
+export type EntitlementChange =
+  | { kind: "suspend" }
+  | { kind: "reinstate" }
+  | { kind: "renew"; duration?: string | undefined }
+  | { kind: "upgrade"; sku?: string | undefined; licenseModel?: string | undefined }
+  | { kind: "extend"; added: number }
+  | { kind: "transfer"; customerId: string }
+  | { kind: "override"; policy: Policy };
+
+interface Common {
+  decree: Decree;
+  occurredAt: Instant | null;
+  source: string;
+}
+
+/** Changes one entitlement. */
+export function changeEntitlement(
+  { store }: CommandContext,
+  command: Common & { entitlementId: string; change: EntitlementChange },
+): Outcome<{ entitlement: Entitlement }> {
+  const found = store.entitlement(command.entitlementId);
+  if (!found) return rejected("unknown_entitlement", `There is no entitlement ${command.entitlementId}.`);
+  const { entitlement } = found;
+  const decision = decide(store, entitlement, command);
+  if (!decision.ok) return decision;
+  const next = store.record(bare(entitlement), decision.events, command.source);
+  return { ok: true, isNew: decision.events.length > 0, value: { entitlement: next.entitlement } };
+}
+
+function decide(
+  store: CommandContext["store"],
+  entitlement: Entitlement,
+  { change, decree, occurredAt }: Common & { change: EntitlementChange },
+): Decision<EntitlementEvent> {
+  const now = occurredAt ?? store.now;
+  const catalog = store.newestCatalog()?.catalog;
+  switch (change.kind) {
+    case "suspend":
+      return decideSuspend(entitlement, decree, now);
+    case "reinstate":
+      return decideReinstate(entitlement, decree, now);
+    case "renew": {
+      const model = catalog?.licenseModels.find(({ id }) => id === entitlement.model.id);
+      return decideRenew(entitlement, model, change.duration, decree, now);
+    }
+    case "upgrade":
+      if (!catalog) throw new TypeError("there is an entitlement, and no catalog that it was granted by");
+      return decideUpgrade(entitlement, change, catalog, decree, now);
+    case "extend":
+      return decideExtend(entitlement, change.added, decree, now);
+    case "transfer":
+      return decideTransfer(entitlement, change.customerId, decree, now);
+    case "override":
+      return decideOverride(entitlement, change.policy, decree, now);
+  }
+}
+
+/** Makes some seats of an entitlement one of their own, for the same customer or for another. */
+export function splitEntitlement(
+  { store, shard }: CommandContext,
+  command: Common & { entitlementId: string; quantity: number; customerId: string | null },
+): Outcome<{ entitlement: Entitlement; child: Entitlement; activationCode: string }> {
+  const found = store.entitlement(command.entitlementId);
+  if (!found) return rejected("unknown_entitlement", `There is no entitlement ${command.entitlementId}.`);
+  const { entitlement } = found;
+  const decision = decideSplit(
+    entitlement,
+    {
+      quantity: command.quantity,
+      childEntitlementId: newId("ent", shard),
+      customerId: command.customerId ?? entitlement.customerId,
+    },
+    command.decree,
+    command.occurredAt ?? store.now,
+  );
+  if (!decision.ok) return decision;
+  const [split, granted] = decision.events;
+  const next = store.record(bare(entitlement), [split], command.source);
+  store.append({ ...granted, source: command.source });
+  const child = evolve(undefined, granted).entitlement;
+  const activationCode = makeActivationCode(
+    shard,
+    crypto.getRandomValues(new Uint8Array(ACTIVATION_CODE_BYTES)),
+  );
+  store.insertEntitlement(child, activationCode);
+  return { ok: true, isNew: true, value: { entitlement: next.entitlement, child, activationCode } };
+}
+
+/** One transaction moves so many; a customer with more is merged in several calls. */
+const MAX_MERGED = 1000;
+
+/** Gives everything that a customer is entitled to to another one, as after an acquisition. */
+export function mergeCustomers(
+  { store }: CommandContext,
+  command: Common & { fromCustomerId: string; toCustomerId: string },
+): Outcome<{ merged: number; isComplete: boolean }> {
+  const now = command.occurredAt ?? store.now;
+  const all = store.liveEntitlementsOf(command.fromCustomerId, MAX_MERGED + 1);
+  if (all.length === 0 && !store.isKnownCustomer(command.fromCustomerId))
+    return rejected("unknown_customer", `Nothing is on record of a customer ${command.fromCustomerId}.`);
+  const decisions = all.slice(0, MAX_MERGED).map((entitlement) => ({
+    entitlement,
+    decision: decideTransfer(entitlement, command.toCustomerId, command.decree, now),
+  }));
+  // All of them go, or none.
+  for (const { decision } of decisions) if (!decision.ok) return decision;
+  for (const { entitlement, decision } of decisions)
+    if (decision.ok) store.record(bare(entitlement), decision.events, command.source);
+  const value = { merged: decisions.length, isComplete: all.length <= MAX_MERGED };
+  return { ok: true, isNew: decisions.length > 0, value };
+}
+
+/** None of these looks at a seat. */
+const bare = (entitlement: Entitlement): EntitlementState => ({
+  entitlement,
+  seats: new Map<string, Seat>(),
+});

@@ -1,0 +1,78 @@
+// Pure. A host asks for its next license. Here a copy that was left behind shows itself.
+
+import { type EntitlementState, keysOf, type Seat } from "../entitlement.ts";
+import type { ActivationCloned } from "../events.ts";
+import { formatInstant, type Instant } from "../instant.ts";
+import { type Refusal, refuse } from "../refusal.ts";
+import type { SeatDecision } from "./activate.ts";
+import { firstRefusal, inForce } from "./checks.ts";
+import { isLicenseRunning, issue } from "./license.ts";
+
+/** What a host shows: the generation of the license that it holds, and who it is. */
+export interface Proof {
+  /** Of the license that was presented; null where an activation code was presented instead. */
+  generation: number | null;
+  /** Keyed hash of the host that asks; null where it does not say. */
+  hostHash: string | null;
+}
+
+/**
+ * The refusal of whoever is not the holder of a seat; null for its holder.
+ * A lower generation is a license from before the seat moved: a copy on a host that was said to be gone.
+ */
+export function checkHolder(seat: Seat, metric: string, { generation, hostHash }: Proof): Refusal | null {
+  if (generation !== null && generation < seat.generation)
+    return refuse(
+      "license_superseded",
+      "The seat has moved to another host since this license was made: activate this computer anew.",
+    );
+  if (seat.endedAt !== null)
+    return refuse(
+      "seat_ended",
+      `The seat was given up at ${formatInstant(seat.endedAt)}: activate this computer anew.`,
+    );
+  // A named user's seat is the user's, at any computer.
+  if (metric !== "named-user" && hostHash !== null && seat.hostHash !== null && hostHash !== seat.hostHash)
+    return refuse("wrong_host", "The seat belongs to another host: move it, or activate this computer anew.");
+  return null;
+}
+
+/**
+ * Decides a refresh.
+ * @param seat the seat that is asked for, in any state
+ * @returns `license.issued`; no event where the clock went back behind the present license
+ */
+export function decideRefresh(
+  { entitlement }: EntitlementState,
+  seat: Seat,
+  proof: Proof,
+  now: Instant,
+  licenseId: string,
+): SeatDecision {
+  const refusal =
+    checkHolder(seat, entitlement.model.metric, proof) ?? firstRefusal(inForce, entitlement, now);
+  if (refusal) return { ok: false, refusal };
+  const { activationId } = seat;
+  if (seat.license && now <= seat.license.issuedAt && isLicenseRunning(seat, now))
+    return { ok: true, activationId, events: [] };
+  return { ok: true, activationId, events: [issue(entitlement, seat, "refreshed", now, licenseId)] };
+}
+
+/** The fact that a copy showed itself. */
+export function activationCloned(
+  { entitlement }: EntitlementState,
+  seat: Seat,
+  proof: Proof,
+  now: Instant,
+): ActivationCloned {
+  return {
+    type: "activation.cloned",
+    ...keysOf(entitlement, now),
+    activation_id: seat.activationId,
+    data: {
+      presented_generation: proof.generation ?? seat.generation,
+      generation: seat.generation,
+      host_hash: proof.hostHash,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// Pure. A short license beside the seats, so that a customer works on through a failure, a late renewal, or a mistake of
+// the vendor's.
+
+import { checkAllowance } from "../allowance.ts";
+import { type Entitlement, keysOf, type Seat } from "../entitlement.ts";
+import type { LicenseLent, TemporaryKind } from "../events.ts";
+import { addDuration, formatInstant, type Instant } from "../instant.ts";
+import { type Refusal, refuse } from "../refusal.ts";
+import {
+  type Check,
+  firstRefusal,
+  hasStarted,
+  inForce,
+  notBeforeCancellation,
+  notBeforeOrder,
+  notCancelled,
+  notSuspended,
+} from "./checks.ts";
+
+/** What a temporary license lasts where the vendor makes it and no policy says. */
+const VENDORS_DURATION = "P7D";
+
+const notRenewable: Check = (entitlement, now) =>
+  entitlement.endsAt !== null && entitlement.endsAt <= now
+    ? null
+    : refuse("nothing_to_renew", "The term has not ended: there is no renewal to bridge.");
+
+/** What each kind needs, in the order of precedence. */
+const checks: Record<TemporaryKind, readonly Check[]> = {
+  failure: inForce,
+  renewal_pending: [
+    notBeforeOrder,
+    notBeforeCancellation,
+    notCancelled,
+    notSuspended,
+    hasStarted,
+    notRenewable,
+  ],
+  // The vendor has to answer for it: nothing but an end of all stands in the way, and it is not counted.
+  vendor_mistake: [notBeforeOrder, notBeforeCancellation, notCancelled],
+};
+
+/**
+ * Decides a temporary license for a host, which may be another than the seat's.
+ * @returns `license.lent`, which does not outlast the term, but for one that bridges its end
+ */
+export function decideTemporary(
+  entitlement: Entitlement,
+  seat: Pick<Seat, "activationId" | "generation">,
+  kind: TemporaryKind,
+  hostHash: string,
+  now: Instant,
+  licenseId: string,
+): { ok: true; event: LicenseLent } | { ok: false; refusal: Refusal } {
+  const isCounted = kind !== "vendor_mistake";
+  const refusal =
+    firstRefusal(checks[kind], entitlement, now) ??
+    (isCounted ? checkAllowance(entitlement, "temporary", now) : null);
+  if (refusal) return { ok: false, refusal };
+  const full = addDuration(now, entitlement.policy.temporary?.duration ?? VENDORS_DURATION);
+  const expiresAt = kind === "failure" ? Math.min(full, entitlement.endsAt ?? full) : full;
+  return {
+    ok: true,
+    event: {
+      type: "license.lent",
+      ...keysOf(entitlement, now),
+      activation_id: seat.activationId,
+      license_id: licenseId,
+      data: {
+        kind,
+        host_hash: hostHash,
+        generation: seat.generation,
+        not_before: formatInstant(now),
+        expires_at: formatInstant(expiresAt),
+      },
+    },
+  };
+}

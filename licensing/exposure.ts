@@ -1,0 +1,69 @@
+// Pure. What a policy may cost at the worst: copies left behind, and for how long each could still run without calling.
+
+import type { Policy } from "./catalog.ts";
+import { addDuration, type Duration } from "./instant.ts";
+
+/** The worst that a policy allows with one seat, by someone who uses every allowance to make copies and never calls. */
+export interface Exposure {
+  /** Copies that could be made in a year. */
+  copiesPerYear: number;
+  /** Days that the longest of them could still run; null for no end but the term's. */
+  longestDays: number | null;
+  /** Copies times days, over a year; null where a copy has no end of its own. */
+  copyDaysPerYear: number | null;
+  /** What a vendor should think over before such a policy is published. */
+  warnings: string[];
+}
+
+const DAY = 86_400_000_000;
+const YEAR_DAYS = 365;
+/** More than this, and a seat is as good as two. */
+const DAYS_WORTH_A_WARNING = 365;
+
+const days = (duration: Duration): number => addDuration(0, duration) / DAY;
+
+/** The exposure of a policy, for one seat. */
+export function exposureOf(policy: Policy): Exposure {
+  const grace = policy.grace === undefined ? 0 : days(policy.grace);
+  const moves = yearly(policy.rehosts) + yearly(policy.returns) + yearly(policy.repairs);
+  // A host that leaves a license behind took the longest that it could have.
+  const lengths = [policy.lease, policy.offline, policy.borrow]
+    .filter((length) => length !== undefined)
+    .map(days);
+  const leftDays = policy.lease === undefined ? null : Math.max(...lengths) + grace;
+  const lent = yearly(policy.temporary);
+  const lentDays = policy.temporary === undefined ? 0 : days(policy.temporary.duration) + grace;
+  const moveDays = moves === 0 ? 0 : leftDays === null ? null : moves * leftDays;
+  const copyDaysPerYear = moveDays === null ? null : Math.round(moveDays + lent * lentDays);
+  const longestDays = moves === 0 ? lentDays : leftDays === null ? null : Math.max(leftDays, lentDays);
+  return {
+    copiesPerYear: Math.round(moves + lent),
+    longestDays,
+    copyDaysPerYear,
+    warnings: warningsOf(policy, copyDaysPerYear),
+  };
+}
+
+/** How often an allowance comes in a year. */
+function yearly(allowance: { count: number; per: Duration } | undefined): number {
+  return allowance === undefined ? 0 : (allowance.count * YEAR_DAYS) / days(allowance.per);
+}
+
+function warningsOf(policy: Policy, copyDaysPerYear: number | null): string[] {
+  const moves = yearly(policy.rehosts) + yearly(policy.returns) + yearly(policy.repairs);
+  return [
+    ...(policy.lease === undefined && moves > 0
+      ? [
+          "There is no lease: a license that is left behind by a move runs until its term ends, and no refusal reaches it. Add a lease.",
+        ]
+      : []),
+    ...(copyDaysPerYear !== null && copyDaysPerYear > DAYS_WORTH_A_WARNING
+      ? [
+          `One seat could be ${copyDaysPerYear} days of copies in a year, more than a second seat: allow fewer moves, or shorter licenses.`,
+        ]
+      : []),
+    ...(policy.grace !== undefined && policy.lease !== undefined && days(policy.grace) > days(policy.lease)
+      ? ["The grace is longer than the lease: a host that never calls again runs more than twice as long."]
+      : []),
+  ];
+}
