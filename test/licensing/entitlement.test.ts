@@ -18,6 +18,7 @@ const bound: ActivationBound = {
   activation_id: "A-1",
   data: {
     generation: 1,
+    reason: "activated",
     host_hash: "h",
     user_hash: null,
     os_type: "linux",
@@ -70,6 +71,7 @@ describe("evolve", () => {
       type: "activation.refused",
       ...keys,
       data: {
+        request: "activate",
         code: "no_seats_left",
         rule: "seats",
         passes_at: null,

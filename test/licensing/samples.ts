@@ -35,7 +35,7 @@ export const catalog: Catalog = {
     {
       id: "sub-node",
       name: "Annual, node-locked",
-      term: { kind: "subscription", duration: "P1Y" },
+      term: { kind: "subscription", duration: "P1Y", from: "start" },
       metric: "node-locked",
       policy: { rehosts: { count: 2, per: "P1Y" }, lease: "P30D" },
     },
@@ -96,6 +96,7 @@ export function granted(terms: Terms = {}): EntitlementGranted {
         name: "Model",
         term: endsAt === null ? "perpetual" : "subscription",
         duration: null,
+        expires_from: "start",
         metric,
       },
       policy,
@@ -111,6 +112,7 @@ export function granted(terms: Terms = {}): EntitlementGranted {
       delivered_at: formatInstant(START),
       starts_at: formatInstant(startsAt),
       ends_at: endsAt === null ? null : formatInstant(endsAt),
+      maintenance_ends_at: null,
       parent_entitlement_id: null,
     },
   };

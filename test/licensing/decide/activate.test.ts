@@ -147,14 +147,14 @@ describe("seats", () => {
 describe("a license", () => {
   const start = at("2026-01-31T10:00:00Z");
   test.each([
-    ["has no end without lease and term", {}, null, null],
-    ["ends with the term", {}, "2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z"],
-    ["ends with the lease before the term", { lease: "P1M" }, "2026-06-01T00:00:00Z", "2026-02-28T10:00:00Z"],
-    ["ends with the term before the lease", { lease: "P1Y" }, "2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z"],
-    ["ends with the lease where there is no term", { lease: "PT1S" }, null, "2026-01-31T10:00:01Z"],
-  ])("%s", (_what, policy, endsAt, expected) => {
+    ["has no end without lease and term", undefined, null, null],
+    ["ends with the term", undefined, "2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z"],
+    ["ends with the lease before the term", "P1M", "2026-06-01T00:00:00Z", "2026-02-28T10:00:00Z"],
+    ["ends with the term before the lease", "P1Y", "2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z"],
+    ["ends with the lease where there is no term", "PT1S", null, "2026-01-31T10:00:01Z"],
+  ])("%s", (_what, lease, endsAt, expected) => {
     const instant = (text: string | null) => (text === null ? null : at(text));
-    expect(licenseEnd(policy, instant(endsAt), start)).toBe(instant(expected));
+    expect(licenseEnd(lease, instant(endsAt), start)).toBe(instant(expected));
   });
 
   test.each([
