@@ -7,10 +7,22 @@ export function day(days: number): string {
   return `${new Date(Date.UTC(2026, 0, 1) + Math.round(days * 86_400_000)).toISOString().slice(0, -1)}000Z`;
 }
 
-const models = {
-  "sub-node": { name: "Annual, node-locked", term: "subscription", duration: "P1Y", metric: "node-locked" },
-  "perp-float": { name: "Perpetual, floating", term: "perpetual", duration: null, metric: "floating" },
-  trial: { name: "Trial", term: "trial", duration: "P30D", metric: "node-locked" },
+export const models = {
+  "sub-node": {
+    name: "Annual, node-locked",
+    term: "subscription",
+    duration: "P1Y",
+    expires_from: "start",
+    metric: "node-locked",
+  },
+  "perp-float": {
+    name: "Perpetual, floating",
+    term: "perpetual",
+    duration: null,
+    expires_from: "start",
+    metric: "floating",
+  },
+  trial: { name: "Trial", term: "trial", duration: "P30D", expires_from: "start", metric: "node-locked" },
 } as const;
 
 export interface Sale {
@@ -98,6 +110,7 @@ export function sale(facts: Sale): Draft[] {
         delivered_at: facts.deliveredAt ?? orderedAt,
         starts_at: orderedAt,
         ends_at: endsAt,
+        maintenance_ends_at: null,
         parent_entitlement_id: null,
       },
     },
@@ -115,6 +128,8 @@ export interface Binding {
   osVersion?: string | null;
   arch?: string;
   generation?: number;
+  /** Why the seat was bound; a later generation is a move to another host, unless stated. */
+  reason?: "activated" | "rehosted" | "repaired";
 }
 
 const seatKeys = (
@@ -135,17 +150,26 @@ export function bind(of: Pick<Sale, "orderId">, binding: Binding): Draft[] {
   const { activationId, generation = 1, host = `host-${activationId}`, user = null } = binding;
   const { os = "windows", osVersion = "11", arch = "amd64" } = binding;
   const platform = { os_type: os, os_version: osVersion, arch, app_version: "7.2" };
+  const reason = binding.reason ?? (generation === 1 ? "activated" : "rehosted");
   return [
     {
       ...seatKeys(of, binding),
       type: "activation.bound",
-      data: { ...platform, generation, host_hash: host, user_hash: user, os_type_raw: null, arch_raw: null },
+      data: {
+        ...platform,
+        generation,
+        reason,
+        host_hash: host,
+        user_hash: user,
+        os_type_raw: null,
+        arch_raw: null,
+      },
     },
     {
       ...seatKeys(of, binding),
       type: "license.issued",
       license_id: `lic-${activationId}-${generation}`,
-      data: { generation, not_before: binding.at, expires_at: null, reason: "activated" },
+      data: { generation, not_before: binding.at, expires_at: null, reason },
     },
   ];
 }
@@ -163,7 +187,14 @@ export function refuse(of: Pick<Sale, "orderId">, at: string, code = "no_seats_l
     {
       ...keys,
       type: "activation.refused",
-      data: { ...platform, code, rule: "seats", passes_at: null, host_hash: "host-refused" },
+      data: {
+        request: "activate",
+        ...platform,
+        code,
+        rule: "seats",
+        passes_at: null,
+        host_hash: "host-refused",
+      },
     },
   ];
 }
@@ -206,7 +237,7 @@ export function catalog(at: string, version = "2026-01"): Draft[] {
           {
             id: "sub-node",
             name: "Annual, node-locked",
-            term: { kind: "subscription", duration: "P1Y" },
+            term: { kind: "subscription", duration: "P1Y", from: "start" },
             metric: "node-locked",
             policy: { rehosts: { count: 2, per: "P1Y" }, lease: "P30D", overdraft: "10%" },
           },

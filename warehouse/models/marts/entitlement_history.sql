@@ -268,7 +268,11 @@ select
         when transitions.event_type like 'entitlement.%' then grants.product_name
         else coalesce(transitions.license_id, transitions.activation_id)
     end as subject,
-    coalesce(transitions.code, transitions.reason) as reason,
+    -- That a seat was activated is what happened, not why.
+    case
+        when transitions.event_type = 'activation.bound' then nullif(transitions.reason, 'activated')
+        else coalesce(transitions.code, transitions.reason)
+    end as reason,
     transitions.rule as rule,
     transitions.host_hash as host_hash,
     transitions.user_hash as user_hash,
