@@ -9,6 +9,7 @@ import { openSqlite } from "./ledger/sqlite.ts";
 export interface Home {
   root: string;
   ledger: string;
+  /** The folder of signing keys. */
   keys: string;
   segments: string;
   /** The newest build of the report site. */
@@ -21,7 +22,7 @@ export function homeOf(env: Record<string, string | undefined>): Home {
   return {
     root,
     ledger: join(root, "ledger.sqlite"),
-    keys: join(root, "keys.json"),
+    keys: join(root, "keys"),
     segments: join(root, "segments"),
     site: join(root, "site", "current"),
   };

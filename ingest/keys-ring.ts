@@ -5,7 +5,10 @@ import { type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index
 
 export interface Keys {
   signer: Signer;
+  /** Every key that licenses may be signed with. */
   publicKeys: PublicJwk[];
+  /** `kid` of keys that are trusted no more: the revocation list names them. */
+  compromised: string[];
   hashId: (id: string) => Promise<string>;
 }
 
@@ -21,6 +24,8 @@ export async function keyRing(signing: readonly Uint8Array[], hostKey: Uint8Arra
   return {
     signer,
     publicKeys: signers.map(({ publicJwk }) => publicJwk),
+    // On Workers a compromised key is no longer among the secrets.
+    compromised: [],
     // 128 bits tell hosts apart, and keep the lake's columns short.
     hashId: (id) => Promise.resolve(createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32)),
   };

@@ -19,7 +19,7 @@ export interface ExpectedJws {
   name: string;
   maxLength: number;
   keys: readonly PublicJwk[];
-  /** Keys that were trusted once: refused, even where they are among `keys`. */
+  /** Keys that were trusted once: refused, whether or not they are among `keys` still. */
   compromised?: ReadonlySet<string> | undefined;
 }
 
@@ -55,9 +55,10 @@ export async function openJws(token: string, expected: ExpectedJws): Promise<Ope
   if (header["crit"] !== undefined)
     return fault("malformed", `The ${name} needs more than this version of the product understands.`);
   if (header["alg"] !== "EdDSA") return fault("wrong_algorithm", `The ${name} is not signed with Ed25519.`);
-  const jwk = expected.keys.find((key) => key?.kid === header["kid"]);
-  if (jwk && expected.compromised?.has(jwk.kid))
+  const { kid } = header;
+  if (typeof kid === "string" && expected.compromised?.has(kid))
     return fault("compromised_key", `The ${name} is signed with a key that others may have.`);
+  const jwk = expected.keys.find((key) => key?.kid === kid);
   const publicKey = jwk && publicKeyBytes(jwk);
   if (!publicKey)
     return fault("unknown_key", `The ${name} is signed with a key that this product does not know.`);

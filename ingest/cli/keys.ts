@@ -4,9 +4,9 @@ import { parseArgs } from "node:util";
 import { formatInstant } from "../../licensing/index.ts";
 import { systemClock } from "../clock.ts";
 import { homeOf, openLedger } from "../home.ts";
-import { openKeys } from "../keys-file.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../ledger/api-keys.ts";
 import { type Scope, scopes } from "../scope.ts";
+import { signingKeyCommand } from "./signing-keys.ts";
 
 const HELP = `npm run -s keys -- COMMAND
 
@@ -15,10 +15,22 @@ const HELP = `npm run -s keys -- COMMAND
   api-key list            what there is, without the secrets
   api-key revoke ID       a revoked key opens nothing, from the next request on
   signing-key list        the keys that licenses are signed with, the newest last
+  signing-key rotate      makes a new one that signs from now on; the others still verify
+  signing-key compromise KID
+                          a key is in other hands: what it signed is refused; if it signs, a new one is made
 
 Scopes: ${scopes.join(", ")}. The scope admin may do everything.`;
 
 async function main(args: string[]): Promise<string> {
+  const home = homeOf(process.env);
+  const unknown = () => new Error(`There is no command "${args.join(" ")}".\n\n${HELP}`);
+  // Its arguments are taken as they are: one key in 64 has a name that begins with a hyphen.
+  if (args[0] === "signing-key" && !args.includes("--help")) {
+    const secret = process.env["KEYHOUSE_SECRET"] || undefined;
+    const said = await signingKeyCommand(args.slice(1), home.keys, secret);
+    if (said === undefined) throw unknown();
+    return said;
+  }
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
@@ -30,12 +42,7 @@ async function main(args: string[]): Promise<string> {
   });
   const [kind, verb, id] = positionals;
   if (values.help || positionals.length === 0) return HELP;
-  const home = homeOf(process.env);
-  if (kind === "signing-key" && verb === "list") {
-    const { publicKeys } = await openKeys(home.keys, process.env["KEYHOUSE_SECRET"] || undefined);
-    return publicKeys.map((key) => JSON.stringify(key)).join("\n");
-  }
-  if (kind !== "api-key") throw new Error(`There is no command "${positionals.join(" ")}".\n\n${HELP}`);
+  if (kind !== "api-key") throw unknown();
   const { ledger, close } = openLedger(home);
   try {
     switch (verb ?? "") {
@@ -48,7 +55,7 @@ async function main(args: string[]): Promise<string> {
         if (revokeApiKey(ledger.sql, id, systemClock())) return `Revoked ${id}.`;
         throw new Error(`There is no live API key ${id}.`);
       default:
-        throw new Error(`There is no command "${positionals.join(" ")}".\n\n${HELP}`);
+        throw unknown();
     }
   } finally {
     close();

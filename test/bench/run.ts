@@ -31,12 +31,10 @@ try {
 /** Durable, signed activations over HTTP against an empty route of the same framework, in the same process. */
 async function activations(): Promise<void> {
   const { ledger, close } = openLedger(homeOf({ KEYHOUSE_HOME: home }));
-  const keys = await openKeys(join(home, "keys.json"), undefined);
+  const keys = await openKeys(join(home, "keys"), undefined);
   const app = createApp({
     ledger,
-    signer: keys.signer,
-    publicKeys: keys.publicKeys,
-    hashId: keys.hashId,
+    keys: keys.current,
     clock: systemClock,
     issuer: "bench",
     shopifySecret: undefined,
