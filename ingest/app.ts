@@ -4,14 +4,29 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { authenticate } from "./auth.ts";
-import type { Deps } from "./deps.ts";
+import type { AppDeps } from "./deps.ts";
 import { OverloadedError } from "./ledger/group.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { activate } from "./routes/activations.ts";
 import { publishCatalog } from "./routes/catalog.ts";
+import {
+  exposure,
+  extend,
+  merge,
+  override,
+  reinstate,
+  renew,
+  split,
+  suspend,
+  transfer,
+  upgrade,
+} from "./routes/changes.ts";
 import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
+import { activateOffline } from "./routes/offline.ts";
+import { giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
+import { revocations, revokeLicense } from "./routes/withdrawal.ts";
 import { healthz, jwks } from "./routes/service.ts";
 import { shopify } from "./routes/webhooks.ts";
 import { missingScope } from "./scope.ts";
@@ -22,10 +37,55 @@ export const routes: readonly Route[] = [
   { method: "GET", path: "/v1/orders/:orderId", scope: "orders:write", handle: getOrder },
   { method: "POST", path: "/v1/orders/:orderId/cancel", scope: "orders:write", handle: cancelOrder },
   { method: "GET", path: "/v1/entitlements/:entitlementId", scope: "read", handle: getEntitlement },
+  { method: "POST", path: "/v1/entitlements/:entitlementId/renew", scope: "licenses:write", handle: renew },
+  {
+    method: "POST",
+    path: "/v1/entitlements/:entitlementId/upgrade",
+    scope: "licenses:write",
+    handle: upgrade,
+  },
+  { method: "POST", path: "/v1/entitlements/:entitlementId/extend", scope: "licenses:write", handle: extend },
+  {
+    method: "POST",
+    path: "/v1/entitlements/:entitlementId/suspend",
+    scope: "licenses:write",
+    handle: suspend,
+  },
+  {
+    method: "POST",
+    path: "/v1/entitlements/:entitlementId/reinstate",
+    scope: "licenses:write",
+    handle: reinstate,
+  },
+  { method: "POST", path: "/v1/entitlements/:entitlementId/split", scope: "licenses:write", handle: split },
+  {
+    method: "POST",
+    path: "/v1/entitlements/:entitlementId/transfer",
+    scope: "licenses:write",
+    handle: transfer,
+  },
+  {
+    method: "POST",
+    path: "/v1/entitlements/:entitlementId/policy",
+    scope: "licenses:write",
+    handle: override,
+  },
+  { method: "POST", path: "/v1/policies/exposure", scope: "read", handle: exposure },
+  { method: "POST", path: "/v1/licenses/:licenseId/revoke", scope: "licenses:write", handle: revokeLicense },
+  { method: "POST", path: "/v1/customers/:customerId/merge", scope: "licenses:write", handle: merge },
   { method: "GET", path: "/v1/customers/:customerId/entitlements", scope: "read", handle: listEntitlements },
   { method: "GET", path: "/v1/customers/:customerId/history", scope: "read", handle: getHistory },
   // The activation code is the credential.
   { method: "POST", path: "/v1/activations", scope: "public", handle: activate },
+  { method: "POST", path: "/v1/offline-activations", scope: "public", handle: activateOffline },
+  // The code, or the license of the seat.
+  { method: "POST", path: "/v1/activations/:activationId/refresh", scope: "public", handle: refresh },
+  { method: "POST", path: "/v1/activations/:activationId/return", scope: "public", handle: giveBack },
+  { method: "POST", path: "/v1/activations/:activationId/release", scope: "public", handle: release },
+  { method: "POST", path: "/v1/activations/:activationId/rehost", scope: "public", handle: rehost },
+  { method: "POST", path: "/v1/activations/:activationId/repair", scope: "public", handle: repair },
+  { method: "POST", path: "/v1/activations/:activationId/temporary", scope: "public", handle: temporary },
+  { method: "GET", path: "/v1/revocations", scope: "public", handle: revocations },
   // The signature is the credential.
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
   { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },
@@ -36,7 +96,7 @@ export const routes: readonly Route[] = [
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Makes the app. It holds no state of its own: everything is in what it is given. */
-export function createApp(deps: Deps): Hono {
+export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   app.use(
     bodyLimit({
@@ -51,7 +111,7 @@ export function createApp(deps: Deps): Hono {
       if (!presented.ok) return respond(presented.problem);
       const denied = scope === "public" ? null : missingScope(presented.value, scope);
       if (denied) return respond(denied);
-      const answer = await handle({ c, deps, key: presented.value });
+      const answer = await handle({ c, deps: { ...deps, ...(await deps.keys()) }, key: presented.value });
       if ("problem" in answer) return respond(answer.problem);
       return c.json(answer.body as object, answer.status as ContentfulStatusCode);
     });
@@ -62,7 +122,7 @@ export function createApp(deps: Deps): Hono {
 }
 
 /** What went wrong here is told to the operator; the caller learns whether to try again. */
-function faultOf(error: Error, deps: Deps): Problem {
+function faultOf(error: Error, deps: AppDeps): Problem {
   if (error instanceof OverloadedError)
     return problem("overloaded", "Nothing was recorded: try again in a moment.");
   deps.report(error);

@@ -1,15 +1,13 @@
 // What the app is given by its runtime: `node.ts` makes it on Node.
 
-import type { Instant, PublicJwk, Signer } from "../licensing/index.ts";
+import type { Instant } from "../licensing/index.ts";
+import type { Keys } from "./keys-ring.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 
-export interface Deps {
+export interface AppDeps {
   ledger: Ledger;
-  signer: Signer;
-  /** Every key that licenses may be signed with, for those who verify. */
-  publicKeys: readonly PublicJwk[];
-  /** Keyed hash of a host's or a user's ID: what the ledger and the lake know it by. */
-  hashId: (id: string) => Promise<string>;
+  /** The keys of now: they change while the service runs, and a request has those of its time. */
+  keys: () => Promise<Keys>;
   clock: () => Instant;
   /** `iss` of every license. */
   issuer: string;
@@ -18,3 +16,6 @@ export interface Deps {
   /** Says what went wrong here, for the operator. */
   report(error: unknown): void;
 }
+
+/** What a request is answered with. */
+export interface Deps extends Omit<AppDeps, "keys">, Keys {}

@@ -44,9 +44,7 @@ async function main(): Promise<void> {
   const keys = await openKeys(home.keys, env["KEYHOUSE_SECRET"] || undefined);
   const app = createApp({
     ledger,
-    signer: keys.signer,
-    publicKeys: keys.publicKeys,
-    hashId: keys.hashId,
+    keys: keys.current,
     clock: systemClock,
     issuer: env["KEYHOUSE_ISSUER"] || "keyhouse",
     shopifySecret: env["SHOPIFY_WEBHOOK_SECRET"] || undefined,

@@ -82,9 +82,11 @@ export class LedgerShard {
       });
       await setEnvironmentKey(sql, keys.value.adminKey, systemClock());
       await alarm.wake();
+      const ring = keyRing(keys.value.signing, keys.value.hostKey);
+      await ring;
       this.#app = createApp({
         ledger,
-        ...(await keyRing(keys.value.signing, keys.value.hostKey)),
+        keys: () => ring,
         clock: systemClock,
         issuer: env.KEYHOUSE_ISSUER || "keyhouse",
         shopifySecret: env.SHOPIFY_WEBHOOK_SECRET || undefined,

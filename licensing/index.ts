@@ -1,5 +1,6 @@
 // What other rooms may use of licensing, and nothing else.
 
+export * from "./armor.ts";
 export * from "./base64url.ts";
 export * from "./catalog.ts";
 export * from "./code.ts";
@@ -23,6 +24,7 @@ export * from "./exposure.ts";
 export * from "./faults.ts";
 export * from "./file.ts";
 export * from "./instant.ts";
+export { openJws } from "./jws.ts";
 export * from "./keys.ts";
 export * from "./offline.ts";
 export * from "./offline-desk.ts";

@@ -113,6 +113,29 @@ export function isKnownCustomer(sql: Sql, customerId: string): boolean {
   return sql.get("select 1 from event where customer_id = ? limit 1", customerId) !== undefined;
 }
 
+/** The list of what must not run any more: its number, and what is on it now. */
+export function listRevoked(
+  sql: Sql,
+  now: number,
+): { number: number; licenses: string[]; entitlements: string[] } {
+  const { number } = sql.get<{ number: number }>(
+    "select coalesce(max(number), 0) as number from revocation",
+  ) ?? { number: 0 };
+  // The latest change of each says whether it is on the list; what has ended by itself need not be.
+  const rows = sql.all<{ kind: string; id: string }>(
+    `select kind, id from revocation as latest
+     where is_revoked = 1 and (until is null or until > ?)
+       and not exists (
+         select 1 from revocation as later
+         where later.kind = latest.kind and later.id = latest.id and later.number > latest.number
+       )
+     order by number`,
+    now,
+  );
+  const ofKind = (kind: string) => rows.filter((row) => row.kind === kind).map(({ id }) => id);
+  return { number, licenses: ofKind("license"), entitlements: ofKind("entitlement") };
+}
+
 /** How much is in the ledger, and the newest place. */
 export function ledgerSummary(sql: Sql): { lastSeq: number; orders: number; hasCatalog: boolean } {
   const { lastSeq } = sql.get<{ lastSeq: number }>("select coalesce(max(seq), 0) as lastSeq from event") ?? {

@@ -4,29 +4,29 @@ import {
   claimsOf,
   type Entitlement,
   formatInstant,
-  hostDigest,
   instantSchema,
+  isDuration,
   parseActivationCode,
   type Seat,
   signLicense,
   text,
 } from "../../licensing/index.ts";
+import type { Deps } from "../deps.ts";
 import { occurredAt } from "../history.ts";
-import { normalizeArch, normalizeOs } from "../platform.ts";
-import { problem, problemOf } from "../problem.ts";
-import { readJson } from "../request.ts";
+import { appSchema, bindingOf, hostSchema, platformSchema, type StatedHost, statementOf } from "../host.ts";
+import type { SeatOutcome } from "../ledger/commands/seats.ts";
+import { type Problem, problem, problemOf } from "../problem.ts";
+import { type Parsed, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 
-// What customers' software may add of its own is passed over, not refused: it may be newer than we are.
 const activationSchema = z.object({
   activationCode: z.string().max(100),
-  host: z.object({ id: text(500), name: text(200).optional() }),
+  host: hostSchema,
   user: text(300).optional(),
-  platform: z.object({
-    os: z.object({ type: text(100), version: text(100).optional() }),
-    arch: text(100).optional(),
-  }),
-  app: z.object({ version: text(100) }).optional(),
+  platform: platformSchema,
+  app: appSchema.optional(),
+  /** To take a floating seat along, for so long. */
+  borrowFor: z.string().refine(isDuration, "an ISO 8601 duration such as P7D").optional(),
   occurredAt: instantSchema.optional(),
 });
 
@@ -34,46 +34,63 @@ const activationSchema = z.object({
 export async function activate({ c, deps, key }: Request): Promise<Answer> {
   const body = await readJson(c, activationSchema);
   if (!body.ok) return body;
-  const { host, user, platform, app } = body.value;
   const when = occurredAt(body.value.occurredAt, key, deps.clock());
   if (!when.ok) return when;
-  const code = parseActivationCode(body.value.activationCode);
-  if (!code)
-    return {
-      problem: problem(
-        "unknown_activation_code",
-        "This is no activation code: a character is wrong, swapped or missing. Codes look like 00K3D-7TQ2M-9XH4V-A6BPR.",
-        [{ field: "activationCode", message: "its check characters do not fit" }],
-      ),
-    };
-  const os = normalizeOs(platform.os.type);
-  const arch = normalizeArch(platform.arch);
-  const outcome = await deps.ledger.execute("activate", {
-    entitlement: { activationCode: code.code },
-    hostName: host.name ?? null,
-    occurredAt: when.value,
-    source: "api",
-    activate: {
-      hostHash: await deps.hashId(host.id),
-      userHash: user === undefined ? null : await deps.hashId(user),
-      platform: {
-        osType: os.value,
-        osTypeRaw: os.raw,
-        osVersion: platform.os.version ?? null,
-        arch: arch.value,
-        archRaw: arch.raw,
-        appVersion: app?.version ?? null,
-      },
-    },
+  const { activationCode, borrowFor } = body.value;
+  const outcome = await activateHost(deps, activationCode, body.value, when.value, {
+    ...(borrowFor === undefined ? {} : { borrowFor }),
   });
-  if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
-  const { entitlement, seat } = outcome.value;
-  const binding: Binding = {
-    host: await hostDigest(host.id),
-    ...(user === undefined ? {} : { user: await hostDigest(user) }),
-  };
+  if (!outcome.ok) return outcome;
+  return ok(outcome.value.answer, outcome.value.isNew ? 201 : 200);
+}
+
+/** Activates a host under a code, and signs its license. */
+export async function activateHost(
+  deps: Deps,
+  activationCode: string,
+  stated: StatedHost,
+  when: number | null,
+  more: { isOffline?: boolean; borrowFor?: string },
+): Promise<Parsed<{ isNew: boolean; answer: ActivationAnswer }>> {
+  const code = readCode(activationCode);
+  if (!code.ok) return code;
+  const outcome = await deps.ledger.execute("activate", {
+    entitlement: { activationCode: code.value },
+    hostName: stated.host.name ?? null,
+    occurredAt: when,
+    source: "api",
+    activate: { ...(await statementOf(deps, stated)), ...more },
+  });
+  if (!outcome.ok) return { ok: false, problem: problemOf(outcome.refusal) };
+  const answer = await activationAnswer(deps, outcome.value, await bindingOf(stated));
+  return { ok: true, value: { isNew: outcome.isNew, answer } };
+}
+
+/** Reads an activation code, or says that it is none. */
+export function readCode(typed: string): Parsed<string> {
+  const code = parseActivationCode(typed);
+  return code ? { ok: true, value: code.code } : { ok: false, problem: noCode };
+}
+
+const noCode: Problem = problem(
+  "unknown_activation_code",
+  "This is no activation code: a character is wrong, swapped or missing. Codes look like 00K3D-7TQ2M-9XH4V-A6BPR.",
+  [{ field: "activationCode", message: "its check characters do not fit" }],
+);
+
+export interface ActivationAnswer {
+  activation: ReturnType<typeof activationBody>;
+  license: string;
+}
+
+/** A seat with the license for it, signed. */
+export async function activationAnswer(
+  deps: Deps,
+  { entitlement, seat }: SeatOutcome,
+  binding: Binding,
+): Promise<ActivationAnswer> {
   const license = await signLicense(claimsOf(deps.issuer, entitlement, seat, binding), deps.signer);
-  return ok({ activation: activationBody(entitlement, seat), license }, outcome.isNew ? 201 : 200);
+  return { activation: activationBody(entitlement, seat), license };
 }
 
 /** A seat as it is answered. */

@@ -46,6 +46,7 @@ export async function testApp({
     ledger,
     signer,
     publicKeys: [signer.publicJwk],
+    compromised: [],
     hashId: async (id) => (await hostDigest(`test ${id}`)).slice(0, 32),
     clock,
     issuer: "keyhouse-test",
@@ -53,7 +54,11 @@ export async function testApp({
     report: (error) => reported.push(error),
     ...more,
   };
-  const app = createApp(deps);
+  const { signer: signing, publicKeys, compromised, hashId, ...rest } = deps;
+  const app = createApp({
+    ...rest,
+    keys: async () => ({ signer: signing, publicKeys, compromised, hashId }),
+  });
   return {
     deps,
     sql,

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import {
+  exposureOf,
+  instantSchema,
+  isDuration,
+  type Policy,
+  policySchema,
+  text,
+} from "../../licensing/index.ts";
+import { occurredAt } from "../history.ts";
+import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
+import type { RequestName } from "../ledger/ledger.ts";
+import { problemOf } from "../problem.ts";
+import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
+import { type Answer, ok, type Request } from "../route.ts";
+import { entitlementBody } from "./orders.ts";
+
+/** What every change says: why, and when, where that is past. */
+const reasoned = { reason: text(500).optional(), occurredAt: instantSchema.optional() };
+const identifier = text(128);
+
+/** The bodies of the changes; each route is one line below. */
+const suspendSchema = z.strictObject(reasoned);
+const renewSchema = z.strictObject({
+  ...reasoned,
+  duration: z.string().refine(isDuration, "an ISO 8601 duration such as P1Y").optional(),
+});
+const upgradeSchema = z
+  .strictObject({ ...reasoned, sku: identifier.optional(), licenseModel: identifier.optional() })
+  .refine(({ sku, licenseModel }) => sku !== undefined || licenseModel !== undefined, {
+    error: "say to which product, or to which license model",
+    path: ["sku"],
+  });
+const extendSchema = z.strictObject({ ...reasoned, added: z.int().min(1).max(1_000_000) });
+const transferSchema = z.strictObject({ ...reasoned, customerId: identifier });
+/** An override is the one change that nobody may make without saying why. */
+const overrideSchema = z.strictObject({ ...reasoned, reason: text(500), policy: policySchema });
+
+/** POST /v1/entitlements/{entitlementId}/suspend */
+export const suspend = changing(suspendSchema, () => ({ kind: "suspend" }));
+/** POST …/reinstate */
+export const reinstate = changing(suspendSchema, () => ({ kind: "reinstate" }));
+/** POST …/renew */
+export const renew = changing(renewSchema, ({ duration }) => ({ kind: "renew", duration }));
+/** POST …/upgrade */
+export const upgrade = changing(upgradeSchema, ({ sku, licenseModel }) => ({
+  kind: "upgrade",
+  sku,
+  licenseModel,
+}));
+/** POST …/extend: more seats. */
+export const extend = changing(extendSchema, ({ added }) => ({ kind: "extend", added }));
+/** POST …/transfer: to another customer, whole. */
+export const transfer = changing(transferSchema, ({ customerId }) => ({ kind: "transfer", customerId }));
+/** POST …/policy: what staff allow this one entitlement beyond, or short of, its license model. */
+export const override = changing(overrideSchema, ({ policy }) => ({ kind: "override", policy }));
+
+/** A route that changes an entitlement. */
+function changing<Body extends { reason?: string | undefined; occurredAt?: number | undefined }>(
+  schema: z.ZodType<Body>,
+  changeOf: (body: Body) => EntitlementChange,
+) {
+  return async (request: Request): Promise<Answer> => {
+    const { c, deps, key } = request;
+    const sent = await c.req.text();
+    const json = sent === "" ? ({ ok: true, value: {} } as const) : parseJson(sent);
+    if (!json.ok) return json;
+    const body = check(json.value, schema);
+    if (!body.ok) return body;
+    const when = occurredAt(body.value.occurredAt, key, deps.clock());
+    if (!when.ok) return when;
+    const change = changeOf(body.value);
+    const command = {
+      entitlementId: c.req.param("entitlementId") ?? "",
+      change,
+      decree: decreeOf(request, body.value.reason),
+      occurredAt: when.value,
+      source: "api",
+    };
+    const outcome = await deps.ledger.execute("changeEntitlement", command, await onceOf(request, command));
+    if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
+    const { entitlement } = outcome.value;
+    return ok({
+      ...entitlementBody(entitlement),
+      ...(change.kind === "override" ? { exposure: exposureOf(entitlement.policy) } : {}),
+    });
+  };
+}
+
+const splitSchema = z.strictObject({
+  ...reasoned,
+  quantity: z.int().min(1).max(1_000_000),
+  customerId: identifier.optional(),
+});
+
+/** POST /v1/entitlements/{entitlementId}/split: some seats become an entitlement of their own. */
+export async function split(request: Request): Promise<Answer> {
+  const { c, deps, key } = request;
+  const body = await readJson(c, splitSchema);
+  if (!body.ok) return body;
+  const when = occurredAt(body.value.occurredAt, key, deps.clock());
+  if (!when.ok) return when;
+  const command = {
+    entitlementId: c.req.param("entitlementId") ?? "",
+    quantity: body.value.quantity,
+    customerId: body.value.customerId ?? null,
+    decree: decreeOf(request, body.value.reason),
+    occurredAt: when.value,
+    source: "api",
+  };
+  const outcome = await deps.ledger.execute("splitEntitlement", command, await onceOf(request, command));
+  if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
+  const { entitlement, child, activationCode } = outcome.value;
+  return ok(
+    { entitlement: entitlementBody(entitlement), child: { ...entitlementBody(child), activationCode } },
+    outcome.isNew ? 201 : 200,
+  );
+}
+
+const mergeSchema = z.strictObject({ ...reasoned, into: identifier });
+
+/** POST /v1/customers/{customerId}/merge: everything that a customer is entitled to goes to another. */
+export async function merge(request: Request): Promise<Answer> {
+  const { c, deps, key } = request;
+  const body = await readJson(c, mergeSchema);
+  if (!body.ok) return body;
+  const when = occurredAt(body.value.occurredAt, key, deps.clock());
+  if (!when.ok) return when;
+  const outcome = await deps.ledger.execute("mergeCustomers", {
+    fromCustomerId: c.req.param("customerId") ?? "",
+    toCustomerId: body.value.into,
+    decree: decreeOf(request, body.value.reason),
+    occurredAt: when.value,
+    source: "api",
+  });
+  return outcome.ok ? ok(outcome.value) : { problem: problemOf(outcome.refusal) };
+}
+
+const exposureSchema = z.strictObject({ policy: policySchema });
+
+/** POST /v1/policies/exposure: what a policy may cost at the worst, before it is published. */
+export async function exposure({ c }: Request): Promise<Answer> {
+  const body = await readJson(c, exposureSchema);
+  return body.ok ? ok(exposureOf(body.value.policy as Policy)) : body;
+}
+
+function decreeOf({ key }: Request, reason: string | undefined) {
+  return { by: key?.name ?? "customer", reason: reason ?? "not stated" };
+}
+
+/** The request's name, where its caller gave it one: the same again is answered the same, and decided once. */
+async function onceOf({ c, key }: Request, command: object): Promise<RequestName | undefined> {
+  const given = c.req.header("Idempotency-Key");
+  if (given === undefined) return undefined;
+  // A key is its caller's: nobody is answered what another asked for.
+  const request = await fingerprintOf([key?.keyId ?? "", given.slice(0, MAX_KEY_LENGTH)]);
+  return { request, fingerprint: await fingerprintOf([c.req.path, command]) };
+}
+
+/** Longer keys are told apart by their beginning. */
+const MAX_KEY_LENGTH = 255;

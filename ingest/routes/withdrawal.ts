@@ -1,0 +1,34 @@
+import { formatInstant, signRevocations, toNumericDate } from "../../licensing/index.ts";
+import { listRevoked } from "../ledger/queries.ts";
+import { problemOf } from "../problem.ts";
+import { type Answer, ok, type Request } from "../route.ts";
+import { activationBody } from "./activations.ts";
+
+/** POST /v1/licenses/{licenseId}/revoke: the seat ends, and its license is listed until it would have ended. */
+export async function revokeLicense({ c, deps }: Request): Promise<Answer> {
+  const outcome = await deps.ledger.execute("revokeLicense", {
+    licenseId: c.req.param("licenseId") ?? "",
+    occurredAt: null,
+    source: "api",
+  });
+  if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
+  return ok({ activation: activationBody(outcome.value.entitlement, outcome.value.seat) });
+}
+
+/** GET /v1/revocations: the signed list of what must not run any more, though it would. */
+export async function revocations({ deps }: Request): Promise<Answer> {
+  const now = deps.clock();
+  const { number, licenses, entitlements } = listRevoked(deps.ledger.sql, now);
+  const list = await signRevocations(
+    {
+      iss: deps.issuer,
+      iat: toNumericDate(now),
+      number,
+      licenses,
+      entitlements,
+      keys: [...deps.compromised],
+    },
+    deps.signer,
+  );
+  return ok({ number, issuedAt: formatInstant(now), list });
+}
