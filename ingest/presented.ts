@@ -24,7 +24,7 @@ export async function presentedLicense(
     keys,
   });
   if (!opened.ok) return { ok: false, problem: problem("invalid_license", opened.detail) };
-  const { activation, generation, host, user } = opened.claims as Record<string, unknown>;
+  const { activation, generation, host, user } = opened.claims;
   if (typeof activation !== "string" || typeof generation !== "number")
     return { ok: false, problem: problem("invalid_license", "The license does not name its seat.") };
   return {

@@ -1,6 +1,6 @@
 // Pure. The fold that makes an entitlement of its events.
 
-import { type Allowance, type Entitlement, type EntitlementState, type Seat } from "./entitlement.ts";
+import type { Allowance, Entitlement, EntitlementState, Seat } from "./entitlement.ts";
 import type { ActivationBound, EntitlementEvent, EntitlementGranted } from "./events.ts";
 import { type Instant, readInstant } from "./instant.ts";
 

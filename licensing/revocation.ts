@@ -41,7 +41,18 @@ export function revocationOf(before: EntitlementState, event: EntitlementEvent):
         ? null
         : { kind: "license", id: license.licenseId, isRevoked: true, until: license.expiresAt };
     }
-    default:
+    case "entitlement.granted":
+    case "entitlement.started":
+    case "entitlement.renewed":
+    case "entitlement.upgraded":
+    case "entitlement.extended":
+    case "entitlement.split":
+    case "entitlement.transferred":
+    case "entitlement.policy_overridden":
+    case "license.issued":
+    case "license.lent":
+    case "activation.refused":
+    case "activation.cloned":
       return null;
   }
 }

@@ -37,9 +37,8 @@ export async function activate({ c, deps, key }: Request): Promise<Answer> {
   const when = occurredAt(body.value.occurredAt, key, deps.clock());
   if (!when.ok) return when;
   const { activationCode, borrowFor } = body.value;
-  const outcome = await activateHost(deps, activationCode, body.value, when.value, {
-    ...(borrowFor === undefined ? {} : { borrowFor }),
-  });
+  const special = borrowFor === undefined ? {} : { borrowFor };
+  const outcome = await activateHost(deps, activationCode, body.value, when.value, special);
   if (!outcome.ok) return outcome;
   return ok(outcome.value.answer, outcome.value.isNew ? 201 : 200);
 }

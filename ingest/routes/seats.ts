@@ -45,7 +45,7 @@ export const repair: SeatRoute = (request) => useSeat(request, "repair");
 /** POST …/temporary: a short license beside the seat, for the host of this request. */
 export const temporary: SeatRoute = (request) => useSeat(request, "temporary");
 
-const NEEDS_HOST: readonly SeatCommand["request"][] = ["rehost", "repair", "temporary"];
+const NEEDS_HOST: ReadonlySet<SeatCommand["request"]> = new Set(["rehost", "repair", "temporary"]);
 
 async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"]): Promise<Answer> {
   const parsed = await readJson(c, seatSchema);
@@ -56,7 +56,7 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
   const activationId = c.req.param("activationId") ?? "";
   const credential = await credentialOf(deps, body, activationId, () => missingScope(key, "licenses:write"));
   if (!credential.ok) return credential;
-  if (body.host === undefined && NEEDS_HOST.includes(request))
+  if (body.host === undefined && NEEDS_HOST.has(request))
     return { problem: missing("host", "the computer that this is for") };
   if (request === "temporary" && body.reason === "vendor_mistake") {
     const denied = missingScope(key, "licenses:write");
@@ -138,7 +138,7 @@ async function lentAnswer(
 ) {
   if (!lent) throw new TypeError("a temporary license was granted, and none was lent");
   const { not_before: notBefore, expires_at: expiresAt, kind } = lent.data;
-  const time = (text: string) => parseInstant(text) ?? 0;
+  const time = (written: string) => parseInstant(written) ?? 0;
   const license = {
     licenseId: lent.license_id,
     issuedAt: time(lent.occurred_at),
