@@ -1,8 +1,7 @@
 // Pure. What a vendor sells: products, license models with their policies, and price bands, as versioned data.
 
 import { z } from "zod";
-import { isDuration } from "./instant.ts";
-import { presetNames, presets } from "./presets.ts";
+import { duration, resolvePolicy, statedPolicySchema } from "./policy.ts";
 import { text } from "./text.ts";
 
 // Bounds: far above any catalog we have seen, and small enough that one stays a quick read and a single message.
@@ -18,37 +17,6 @@ const identifier = z
     /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/,
     "1 to 128 letters, digits, or . _ : / - (a letter or digit first)",
   );
-const duration = z.string().refine(isDuration, "an ISO 8601 duration such as P1Y, P30D or PT8H");
-// The ledger remembers as many uses of an allowance as it counts.
-const countPer = z.strictObject({ count: z.int().min(0).max(1000), per: duration });
-
-/** Limits and allowances. What is absent is not allowed, except `lease`: absent means until the term's end. */
-const policyFields = {
-  /** Moves of a seat to another host, in any period of this length. */
-  rehosts: countPer.optional(),
-  /** Seats given back from a working host, in any period of this length. */
-  returns: countPer.optional(),
-  /** New licenses for the same host whose fingerprint changed, in any period of this length. */
-  repairs: countPer.optional(),
-  /** Short licenses beside the seats, each of this duration, so many in any period of this length. */
-  temporary: countPer.extend({ duration }).optional(),
-  /** Seats allowed beyond the quantity: a count, or a share such as "10%", rounded down. */
-  overdraft: z
-    .union([z.int().min(0).max(1_000_000), z.string().regex(/^\d{1,3}%$/, "a percentage such as 10%")])
-    .optional(),
-  /** How long a license runs before its host must ask again. */
-  lease: duration.optional(),
-  /** How long a license still runs after its end, for who is late to ask or to renew. */
-  grace: duration.optional(),
-  /** The longest license for a host that never calls. */
-  offline: duration.optional(),
-  /** The longest time for which a floating seat may be taken along. */
-  borrow: duration.optional(),
-};
-
-/** A policy as it is decided by. */
-export const policySchema = z.strictObject(policyFields);
-export type Policy = z.infer<typeof policySchema>;
 
 export const productSchema = z.strictObject({
   sku: identifier,
@@ -77,14 +45,6 @@ const termSchema = z.discriminatedUnion("kind", [
     from: z.enum(["order", "start", "first-activation"]).default("start"),
   }),
 ]);
-
-/** A policy as a catalog states it: what it says of its own comes before what its preset says. */
-const statedPolicySchema = z.strictObject({ preset: z.enum(presetNames).optional(), ...policyFields });
-
-/** The policy that a stated one comes to. */
-export function resolvePolicy({ preset, ...own }: z.infer<typeof statedPolicySchema>): Policy {
-  return { ...(preset === undefined ? {} : presets[preset]), ...own };
-}
 
 export const licenseModelSchema = z
   .strictObject({

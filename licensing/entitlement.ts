@@ -1,6 +1,6 @@
 // Pure. What an entitlement is at an instant: a fold over its events, and nothing else.
 
-import type { Policy } from "./catalog.ts";
+import type { Policy } from "./policy.ts";
 import type { EntitlementKeys, Metric, TermBasis, TermKind } from "./events.ts";
 import { type Duration, formatInstant, type Instant } from "./instant.ts";
 
@@ -49,8 +49,7 @@ export interface Entitlement {
 }
 
 /** What a policy allows so many times in a period. */
-export const allowances = ["rehosts", "returns", "repairs", "temporary"] as const;
-export type Allowance = (typeof allowances)[number];
+export type Allowance = "rehosts" | "returns" | "repairs" | "temporary";
 
 /** One seat, and the license that was last made for it. */
 export interface Seat {

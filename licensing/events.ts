@@ -1,7 +1,7 @@
 // Pure. What can happen to an entitlement. These facts are written once and never change, so they are in the form in
 // which they are stored and analyzed: snake_case, times as RFC 3339 text, money in minor units.
 
-import type { Policy } from "./catalog.ts";
+import type { Policy } from "./policy.ts";
 
 /** Whom and what an event of an entitlement is about, and when it happened. */
 export interface EntitlementKeys {

@@ -1,6 +1,6 @@
 // Pure. What a policy may cost at the worst: copies left behind, and for how long each could still run without calling.
 
-import type { Policy } from "./catalog.ts";
+import type { Policy } from "./policy.ts";
 import { addDuration, type Duration } from "./instant.ts";
 
 /** The worst that a policy allows with one seat, by someone who uses every allowance to make copies and never calls. */

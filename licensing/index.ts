@@ -29,7 +29,7 @@ export * from "./keys.ts";
 export * from "./offline.ts";
 export * from "./offline-desk.ts";
 export * from "./order.ts";
-export * from "./presets.ts";
+export * from "./policy.ts";
 export * from "./refusal.ts";
 export * from "./revocation.ts";
 export * from "./revocations.ts";

@@ -2,7 +2,7 @@
 // A JWS compact token (RFC 7515) with EdDSA (RFC 8037).
 
 import { toBase64Url } from "./base64url.ts";
-import type { Policy } from "./catalog.ts";
+import type { Policy } from "./policy.ts";
 import type { Entitlement, Seat } from "./entitlement.ts";
 import type { Metric, TermKind } from "./events.ts";
 import { toNumericDate } from "./instant.ts";

@@ -7,7 +7,8 @@ import { markReplayed, quarantine } from "./commands/quarantine.ts";
 import { changeEntitlement, mergeCustomers, splitEntitlement } from "./commands/entitlements.ts";
 import { activate, revokeLicense, useSeat } from "./commands/seats.ts";
 import { CommitGroup } from "./group.ts";
-import { type CommandContext, rejected } from "./outcome.ts";
+import { decideOnce, type RequestName } from "./once.ts";
+import type { CommandContext } from "./outcome.ts";
 import { migrations } from "./schema.sql.ts";
 import type { Sql } from "./sql.ts";
 import { Store } from "./store.ts";
@@ -80,31 +81,6 @@ export class Ledger {
         : decideOnce(context, once, () => handler(context, command)),
     );
   }
-}
-
-/** How a caller names a request: with the same name, another content is a conflict. */
-export interface RequestName {
-  /** The caller and its `Idempotency-Key`. */
-  request: string;
-  fingerprint: string;
-}
-
-/** Refusals are not kept: what time or a purchase mends may be asked for again under the same name. */
-function decideOnce<Result extends { ok: boolean }>(
-  { store }: CommandContext,
-  { request, fingerprint }: RequestName,
-  decide: () => Result,
-): Result {
-  const before = store.answered(request);
-  if (before && before.fingerprint !== fingerprint)
-    return rejected(
-      "idempotency_conflict",
-      "This Idempotency-Key came with another request before: give each request a key of its own.",
-    ) as unknown as Result;
-  if (before) return { ...(JSON.parse(before.outcome) as Result), isNew: false };
-  const outcome = decide();
-  if (outcome.ok) store.putAnswered(request, fingerprint, JSON.stringify(outcome));
-  return outcome;
 }
 
 function newestRecordTime(sql: Sql): Instant {

@@ -3,7 +3,7 @@
 import type { Entitlement, Seat } from "../../licensing/index.ts";
 import type { Event } from "../event.ts";
 import type { Sql } from "./sql.ts";
-import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./store.ts";
+import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
 
 /** Events that one page of a history holds at most: some megabyte. */
 export const HISTORY_PAGE = 1000;

@@ -15,31 +15,8 @@ import {
 } from "../../licensing/index.ts";
 import { type Draft, EVENT_SCHEMA } from "../event.ts";
 import { newEventId } from "../ids.ts";
+import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
-
-/** An order as the ledger keeps it: what is answered, and what tells it from another one under its ID. */
-export interface OrderRow {
-  order_id: string;
-  customer_id: string;
-  status: "recorded" | "refused";
-  fingerprint: string;
-  body: string;
-  cancelled_at: number | null;
-}
-
-/** A seat as its table has it. */
-export interface SeatRow {
-  activation_id: string;
-  host_hash: string | null;
-  user_hash: string | null;
-  generation: number;
-  bound_at: number;
-  ended_at: number | null;
-  license_id: string | null;
-  license_issued_at: number | null;
-  license_not_before: number | null;
-  license_expires_at: number | null;
-}
 
 // Seats whose lease is over fall free some at a time: one is enough to go on, and a command stays short.
 const MAX_LAPSED_SEATS = 100;
@@ -268,21 +245,6 @@ export class Store {
     );
   }
 
-  /** What was answered to a request before. */
-  answered(request: string): { fingerprint: string; outcome: string } | undefined {
-    return this.sql.get("select fingerprint, outcome from answered where request = ?", request);
-  }
-
-  putAnswered(request: string, fingerprint: string, outcome: string): void {
-    this.sql.run(
-      "insert into answered (request, fingerprint, outcome, answered_at) values (?, ?, ?, ?)",
-      request,
-      fingerprint,
-      outcome,
-      this.now,
-    );
-  }
-
   #putSeat(entitlementId: string, seat: Seat): void {
     this.sql.run(
       `insert into seat (activation_id, entitlement_id, host_hash, user_hash, generation, bound_at, ended_at,
@@ -334,37 +296,4 @@ export class Store {
     this.sql.run("update quarantine set replayed_at = ? where quarantine_id = ?", this.now, quarantineId);
     return isWaiting !== undefined;
   }
-}
-
-/** Input that was not understood, as the ledger keeps it. */
-export interface QuarantineRow {
-  quarantine_id: string;
-  received_at: number;
-  source: string;
-  stage: string;
-  code: string;
-  detail: string;
-  input: string;
-  replayed_at: number | null;
-}
-
-/** A seat as the rules know it, of its row. */
-export function seatOf(row: SeatRow): Seat {
-  return {
-    activationId: row.activation_id,
-    hostHash: row.host_hash,
-    userHash: row.user_hash,
-    generation: row.generation,
-    boundAt: row.bound_at,
-    endedAt: row.ended_at,
-    license:
-      row.license_id === null || row.license_issued_at === null || row.license_not_before === null
-        ? null
-        : {
-            licenseId: row.license_id,
-            issuedAt: row.license_issued_at,
-            notBefore: row.license_not_before,
-            expiresAt: row.license_expires_at,
-          },
-  };
 }

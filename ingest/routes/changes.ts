@@ -1,15 +1,8 @@
 import { z } from "zod";
-import {
-  exposureOf,
-  instantSchema,
-  isDuration,
-  type Policy,
-  policySchema,
-  text,
-} from "../../licensing/index.ts";
+import { exposureOf, instantSchema, isDuration, policySchema, text } from "../../licensing/index.ts";
 import { occurredAt } from "../history.ts";
 import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
-import type { RequestName } from "../ledger/ledger.ts";
+import type { RequestName } from "../ledger/once.ts";
 import { problemOf } from "../problem.ts";
 import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
@@ -141,7 +134,7 @@ const exposureSchema = z.strictObject({ policy: policySchema });
 /** POST /v1/policies/exposure: what a policy may cost at the worst, before it is published. */
 export async function exposure({ c }: Request): Promise<Answer> {
   const body = await readJson(c, exposureSchema);
-  return body.ok ? ok(exposureOf(body.value.policy as Policy)) : body;
+  return body.ok ? ok(exposureOf(body.value.policy)) : body;
 }
 
 function decreeOf({ key }: Request, reason: string | undefined) {

@@ -59,7 +59,7 @@ export const hasStarted: Check = (entitlement, now) =>
       })
     : null;
 
-export const notExpired: Check = (entitlement, now) =>
+const notExpired: Check = (entitlement, now) =>
   statusAt(entitlement, now) === "expired"
     ? refuse(
         "entitlement_expired",

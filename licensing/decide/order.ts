@@ -1,9 +1,10 @@
 // Pure. What an order grants.
 
-import { type Catalog, type LicenseModel, type Product, priceBandOf, resolvePolicy } from "../catalog.ts";
+import { type Catalog, type LicenseModel, type Product, priceBandOf } from "../catalog.ts";
 import type { EntitlementGranted, OrderEvent } from "../events.ts";
 import { formatInstant } from "../instant.ts";
 import type { Order, OrderLine } from "../order.ts";
+import { resolvePolicy } from "../policy.ts";
 import { type Decision, type Refusal, refuse } from "../refusal.ts";
 import { licensedProduct, termsOf } from "../terms.ts";
 

@@ -1,10 +1,11 @@
 // Pure. Another product, or another license model, for what is left of the term; and another policy for one entitlement.
 
-import { type Catalog, type Policy, resolvePolicy } from "../catalog.ts";
+import type { Catalog } from "../catalog.ts";
 import { type Entitlement, keysOf, seatLimit } from "../entitlement.ts";
 import type { Decree, EntitlementEvent } from "../events.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import { type Decision, refuse } from "../refusal.ts";
+import { type Policy, resolvePolicy } from "../policy.ts";
 import { licensedProduct, termsOf } from "../terms.ts";
 import { changeable, firstRefusal, notBeforeUse } from "./checks.ts";
 

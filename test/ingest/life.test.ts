@@ -1,49 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  hostDigest,
-  makeOfflineRequest,
-  verifyLicense,
-  verifyOfflineResponse,
-  verifyRevocations,
-} from "../../licensing/index.ts";
-import { activation, appWithOrder, catalog, NOW, order, type TestApp, testApp } from "./support.ts";
-
-const standard = { preset: "standard" } as const;
-/** The catalog with policies, as a vendor has them. */
-const generous = {
-  ...catalog,
-  version: "generous",
-  licenseModels: catalog.licenseModels.map((model) => ({
-    ...model,
-    policy: model.id === "perp-float" ? { ...standard, lease: "PT8H" } : standard,
-  })),
-};
-
-const other = {
-  host: { id: "fingerprint-2", name: "ws-18" },
-  platform: { os: { type: "linux" }, arch: "arm64" },
-};
-
-/** An app with an order under these policies, and one seat bound. */
-async function inUse(line: object = {}) {
-  const app = await appWithPolicies(line);
-  const { body } = await app.app.send("POST", "/v1/activations", activation(app.code));
-  const { activationId } = body.activation;
-  const post = (what: string, sent: object, headers = {}) =>
-    app.app.send("POST", `/v1/activations/${activationId}/${what}`, sent, headers);
-  return { ...app, activationId, license: body.license as string, post };
-}
-
-async function appWithPolicies(line: object = {}) {
-  const app = await testApp();
-  const admin = await app.as("admin");
-  await app.send("PUT", "/v1/catalog", generous, admin);
-  const { body } = await app.send("POST", "/v1/orders", order({ line }), admin);
-  const [entitlement] = body.entitlements;
-  return { app, admin, entitlement, code: entitlement.activationCode as string };
-}
-
-const keysOf = async (app: TestApp) => (await app.send("GET", "/.well-known/jwks.json")).body.keys;
+import { hostDigest, verifyLicense, verifyRevocations } from "../../licensing/index.ts";
+import { inUse, keysOf, other } from "./in-use.ts";
+import { activation, NOW } from "./support.ts";
 
 describe("a seat", () => {
   test("is refreshed by its license, also after that has ended", async () => {
@@ -265,50 +223,4 @@ describe("an entitlement", () => {
       data: { by: "test", reason: "a lab of old machines" },
     });
   });
-});
-
-describe("without a network", () => {
-  test("a request file is answered with a response file, which only the product that asked accepts", async () => {
-    const { app, code } = await appWithPolicies();
-    const nonce = "n".repeat(22);
-    const request = await makeOfflineRequest({
-      nonce,
-      requestedAt: NOW,
-      activationCode: code,
-      host: { id: "fingerprint-1" },
-      platform: { os: { type: "windows" } },
-    });
-    const { status, body } = await app.send("POST", "/v1/offline-activations", request);
-    expect(status).toBe(201);
-    // For a host that never calls: the longest that the policy allows, not the lease.
-    expect(body.activation.licenseExpiresAt).toBe("2027-02-22T12:00:00.000000Z");
-    const options = { keys: await keysOf(app), now: Date.parse(NOW), host: "fingerprint-1" };
-    expect(await verifyOfflineResponse(body.file, { ...options, nonce })).toMatchObject({ ok: true });
-    expect(await verifyOfflineResponse(body.file, { ...options, nonce: "m".repeat(22) })).toMatchObject({
-      ok: false,
-      reason: "other_request",
-    });
-  });
-
-  test("is refused where the policy does not allow it", async () => {
-    const { app, code } = await appWithOrder();
-    const request = await makeOfflineRequest({
-      nonce: "n".repeat(22),
-      requestedAt: NOW,
-      activationCode: code,
-      host: { id: "fingerprint-1" },
-      platform: { os: { type: "windows" } },
-    });
-    expect((await app.send("POST", "/v1/offline-activations", request)).body.code).toBe(
-      "offline_not_allowed",
-    );
-  });
-});
-
-test("a policy's worst case is told before it is published", async () => {
-  const { app, admin } = await appWithOrder();
-  const policy = { rehosts: { count: 12, per: "P1Y" } };
-  const { body } = await app.send("POST", "/v1/policies/exposure", { policy }, admin);
-  expect(body).toMatchObject({ copiesPerYear: 12, longestDays: null });
-  expect(body.warnings[0]).toContain("There is no lease");
 });
