@@ -11,12 +11,16 @@ export interface Seal {
 
 // OWASP's Password Storage Cheat Sheet, scrypt: N = 2^17, r = 8, p = 1. Some 128 MiB and half a second, once a start.
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 };
+// A process has one home, and asks for its keys more than once.
+const derived = new Map<string, Buffer>();
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** AES-256-GCM under a key that scrypt makes of the secret. */
 export function sealUnder(secret: string, salt: string): Seal {
-  const key = scryptSync(secret, salt, 32, SCRYPT);
+  const name = JSON.stringify([secret, salt]);
+  const key = derived.get(name) ?? scryptSync(secret, salt, 32, SCRYPT);
+  derived.set(name, key);
   return {
     close(plain, bound) {
       const iv = randomBytes(IV_BYTES);

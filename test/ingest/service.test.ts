@@ -1,7 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openKeys } from "../../ingest/keys-file.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { makeApiKey, runTool, startService } from "../support/service.ts";
 import { catalog, order } from "./support.ts";
@@ -73,25 +72,6 @@ describe("the service", () => {
       `Port ${port} is taken`,
     );
     await service.end("SIGTERM");
-  });
-});
-
-describe("the keys of a home", () => {
-  test("stay the same over a restart, are for their owner's eyes, and hold no key in clear text", async () => {
-    const path = join(await temporaryFolder(), "keys.json");
-    const first = await openKeys(path, "a secret");
-    const second = await openKeys(path, "a secret");
-    expect([first.isNew, second.isNew]).toEqual([true, false]);
-    expect(second.publicKeys).toEqual(first.publicKeys);
-    expect(await second.hashId("host")).toBe(await first.hashId("host"));
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect(JSON.parse(await readFile(path, "utf8"))).not.toHaveProperty("signing.0.x");
-  });
-
-  test("under another secret are refused, with what to do", async () => {
-    const path = join(await temporaryFolder(), "keys.json");
-    await openKeys(path, "a secret");
-    await expect(openKeys(path, "another")).rejects.toThrow("made under another KEYHOUSE_SECRET");
   });
 });
 
