@@ -25,7 +25,7 @@ import {
 import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
 import { activateOffline } from "./routes/offline.ts";
-import { giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
+import { consume, giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
 import { revocations, revokeLicense } from "./routes/withdrawal.ts";
 import { healthz, jwks } from "./routes/service.ts";
 import { shopify } from "./routes/webhooks.ts";
@@ -85,6 +85,7 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/v1/activations/:activationId/rehost", scope: "public", handle: rehost },
   { method: "POST", path: "/v1/activations/:activationId/repair", scope: "public", handle: repair },
   { method: "POST", path: "/v1/activations/:activationId/temporary", scope: "public", handle: temporary },
+  { method: "POST", path: "/v1/activations/:activationId/consume", scope: "public", handle: consume },
   { method: "GET", path: "/v1/revocations", scope: "public", handle: revocations },
   // The signature is the credential.
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },

@@ -34,6 +34,7 @@ const model = z.object({
   term: z.enum(["perpetual", "subscription", "trial", "temporary"]),
   duration: z.string().nullable(),
   expires_from: z.enum(["order", "start", "first-activation"]),
+  consumption_per: z.string().nullable(),
   metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
 });
 
@@ -109,7 +110,7 @@ const eventData = {
   }),
   "activation.ended": z.object({ reason: z.enum(["lease_ended", "returned", "released", "revoked"]) }),
   "activation.refused": z.object({
-    request: z.enum(["activate", "refresh", "return", "release", "rehost", "repair", "temporary"]),
+    request: z.enum(["activate", "refresh", "return", "release", "rehost", "repair", "temporary", "consume"]),
     ...platform,
     // Only an activation and a move state a platform.
     os_type: z.string().nullable(),
@@ -131,6 +132,13 @@ const eventData = {
     generation: z.int(),
     not_before: instant,
     expires_at: instant,
+  }),
+  "usage.recorded": z.object({
+    units: z.int(),
+    used: z.int(),
+    overage: z.int(),
+    period_starts_at: instant,
+    period_ends_at: instant.nullable(),
   }),
   "activation.cloned": z.object({
     presented_generation: z.int(),

@@ -43,6 +43,8 @@ function statusOf(code: RefusalCode): number {
     case "license_superseded":
     case "wrong_host":
     case "not_floating":
+    case "not_metered":
+    case "consumption_used_up":
     case "rehosts_used_up":
     case "returns_used_up":
     case "repairs_used_up":

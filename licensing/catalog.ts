@@ -1,6 +1,7 @@
 // Pure. What a vendor sells: products, license models with their policies, and price bands, as versioned data.
 
 import { z } from "zod";
+import { addDuration } from "./instant.ts";
 import { duration, resolvePolicy, statedPolicySchema } from "./policy.ts";
 import { text } from "./text.ts";
 
@@ -46,6 +47,11 @@ const termSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const DAY = 86_400_000_000;
+
+/** Whether a metered quantity may begin anew so often. */
+const isPeriod = (length: string): boolean => addDuration(0, length) >= DAY;
+
 export const licenseModelSchema = z
   .strictObject({
     id: identifier,
@@ -54,13 +60,23 @@ export const licenseModelSchema = z
     metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
     /** How long releases may be run that come out after the start; absent for all of them. */
     maintenance: duration.optional(),
+    /** How long a metered quantity lasts before it begins anew, a day at least; absent where it never does. */
+    consumptionPer: duration.optional(),
     policy: statedPolicySchema.default({}),
   })
   // A seat that is only lent comes back by its lease; without one a crashed client would keep it for ever.
   .refine((model) => model.metric !== "floating" || resolvePolicy(model.policy).lease !== undefined, {
     error: "a floating license model needs a lease, after which the seat of a silent client is free again",
     path: ["policy", "lease"],
-  });
+  })
+  .refine(
+    ({ metric, consumptionPer }) =>
+      consumptionPer === undefined || (metric === "metered" && isPeriod(consumptionPer)),
+    {
+      error: "only a metered license model has it, and it is a day at least",
+      path: ["consumptionPer"],
+    },
+  );
 export type LicenseModel = z.infer<typeof licenseModelSchema>;
 
 const priceBandSchema = z.strictObject({

@@ -18,6 +18,8 @@ export interface Entitlement {
     metric: Metric;
     duration: Duration | null;
     expiresFrom: TermBasis;
+    /** How long a metered quantity lasts before it begins anew. */
+    consumptionPer: Duration | null;
   };
   policy: Policy;
   /** Seats bought. */
@@ -44,6 +46,8 @@ export interface Entitlement {
   lastBoundAt: Instant | null;
   /** When each allowance was last made use of, newest last, no more of them than the policy counts. */
   uses: Record<Allowance, Instant[]>;
+  /** What was used of a metered quantity in the latest period; null where nothing was. */
+  consumption: { periodStartsAt: Instant; used: number } | null;
   /** Licenses that came back from a host which their seat had left. */
   clonesSeen: number;
 }
@@ -86,13 +90,15 @@ export function statusAt(
 export function seatLimit(entitlement: Entitlement): number | null {
   const { metric } = entitlement.model;
   if (metric === "site" || metric === "metered") return null;
-  const { overdraft = 0 } = entitlement.policy;
-  return (
-    entitlement.quantity +
-    (typeof overdraft === "number"
-      ? overdraft
-      : Math.floor((entitlement.quantity * Number.parseInt(overdraft, 10)) / 100))
-  );
+  return entitlement.quantity + overdraftOf(entitlement);
+}
+
+/** Seats (or metered units) that are allowed beyond the quantity. */
+export function overdraftOf({ quantity, policy }: Pick<Entitlement, "quantity" | "policy">): number {
+  const { overdraft = 0 } = policy;
+  return typeof overdraft === "number"
+    ? overdraft
+    : Math.floor((quantity * Number.parseInt(overdraft, 10)) / 100);
 }
 
 /** The keys that an event of this entitlement carries. */

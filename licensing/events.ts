@@ -24,6 +24,8 @@ export interface EntitlementGranted extends EntitlementKeys {
       term: TermKind;
       duration: string | null;
       expires_from: TermBasis;
+      /** How long a metered quantity lasts before it begins anew; null where it never does, or nothing is metered. */
+      consumption_per: string | null;
       metric: Metric;
     };
     policy: Policy;
@@ -120,6 +122,21 @@ export interface ActivationCloned extends EntitlementKeys {
   data: { presented_generation: number; generation: number; host_hash: string | null };
 }
 
+/** A metered right was made use of. */
+export interface UsageRecorded extends EntitlementKeys {
+  type: "usage.recorded";
+  activation_id: string;
+  data: {
+    units: number;
+    /** Units of the period, with these. */
+    used: number;
+    /** Of these units, those beyond the quantity that was bought. */
+    overage: number;
+    period_starts_at: string;
+    period_ends_at: string | null;
+  };
+}
+
 /** A short license was made beside the seats, to cover a failure, a late renewal, or a mistake of the vendor's. */
 export interface LicenseLent extends EntitlementKeys {
   type: "license.lent";
@@ -199,7 +216,8 @@ export interface Decree {
 export type TemporaryKind = "failure" | "renewal_pending" | "vendor_mistake";
 
 /** What can be asked for a seat. */
-export type SeatRequest = "activate" | "refresh" | "return" | "release" | "rehost" | "repair" | "temporary";
+export type SeatRequest =
+  "activate" | "refresh" | "return" | "release" | "rehost" | "repair" | "temporary" | "consume";
 
 /** An order arrived, and every line of it was granted. */
 export interface OrderRecorded extends OrderKeys {
@@ -250,6 +268,7 @@ export type EntitlementEvent =
   | ActivationRefused
   | ActivationCloned
   | LicenseLent
+  | UsageRecorded
   | EntitlementSuspended
   | EntitlementReinstated
   | EntitlementStarted

@@ -56,6 +56,10 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
     }
     case "activation.cloned":
       return change({ clonesSeen: entitlement.clonesSeen + 1 });
+    case "usage.recorded":
+      return change({
+        consumption: { periodStartsAt: instant(event.data.period_starts_at), used: event.data.used },
+      });
     case "entitlement.suspended":
       return change({ suspendedAt: at });
     case "entitlement.reinstated":
@@ -112,13 +116,22 @@ function granted(event: EntitlementGranted): Entitlement {
     seatsFreedAt: null,
     lastBoundAt: null,
     uses: { rehosts: [], returns: [], repairs: [], temporary: [] },
+    consumption: null,
     clonesSeen: 0,
   };
 }
 
 function modelOf(model: EntitlementGranted["data"]["model"]): Entitlement["model"] {
-  const { id, name, term, metric, duration, expires_from: expiresFrom } = model;
-  return { id, name, term, metric, duration, expiresFrom };
+  const {
+    id,
+    name,
+    term,
+    metric,
+    duration,
+    expires_from: expiresFrom,
+    consumption_per: consumptionPer,
+  } = model;
+  return { id, name, term, metric, duration, expiresFrom, consumptionPer };
 }
 
 /** A new seat, or one that moved: it keeps its name, and has the next generation. */

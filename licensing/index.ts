@@ -6,6 +6,7 @@ export * from "./catalog.ts";
 export * from "./code.ts";
 export * from "./decide/activate.ts";
 export * from "./decide/cancel.ts";
+export * from "./decide/consume.ts";
 export * from "./decide/give-back.ts";
 export * from "./decide/license.ts";
 export * from "./decide/move.ts";

@@ -35,7 +35,7 @@ const policyFields = {
 export const policySchema = z.strictObject(policyFields);
 export type Policy = z.infer<typeof policySchema>;
 
-export const presetNames = ["high-touch", "standard", "high-volume"] as const;
+const presetNames = ["high-touch", "standard", "high-volume"] as const;
 
 /**
  * The three service tiers of the field. Few customers who spend much are known, and kept running through any failure at

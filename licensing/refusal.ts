@@ -17,6 +17,8 @@ export const refusals = {
   license_superseded: { rule: "generation", title: "The seat has moved to another host" },
   wrong_host: { rule: "host", title: "The seat belongs to another host" },
   not_floating: { rule: "metric", title: "This license is not lent" },
+  not_metered: { rule: "metric", title: "This license is not metered" },
+  consumption_used_up: { rule: "consumption", title: "Nothing is left of this period" },
   rehosts_used_up: { rule: "rehosts", title: "No moves are left" },
   returns_used_up: { rule: "returns", title: "No returns are left" },
   repairs_used_up: { rule: "repairs", title: "No repairs are left" },

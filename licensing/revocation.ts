@@ -51,6 +51,7 @@ export function revocationOf(before: EntitlementState, event: EntitlementEvent):
     case "entitlement.policy_overridden":
     case "license.issued":
     case "license.lent":
+    case "usage.recorded":
     case "activation.refused":
     case "activation.cloned":
       return null;

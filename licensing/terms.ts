@@ -30,6 +30,7 @@ export function termsOf(model: LicenseModel, at: { orderedAt: Instant; startsAt:
       term: term.kind,
       duration,
       expires_from: expiresFrom,
+      consumption_per: model.consumptionPer ?? null,
       metric: model.metric,
     },
     endsAt: duration === null || from === null ? null : addDuration(from, duration),

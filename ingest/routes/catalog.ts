@@ -1,8 +1,21 @@
-import { catalogSchema, instantSchema } from "../../licensing/index.ts";
+import {
+  type Catalog,
+  catalogSchema,
+  exposureOf,
+  instantSchema,
+  resolvePolicy,
+} from "../../licensing/index.ts";
 import { occurredAt } from "../history.ts";
 import { problemOf } from "../problem.ts";
 import { readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+
+/** What is to be thought over about the policies of a catalog, each under the license model that has it. */
+function warningsOf(catalog: Catalog): string[] {
+  return catalog.licenseModels.flatMap(({ id, policy }) =>
+    exposureOf(resolvePolicy(policy)).warnings.map((warning) => `${id}: ${warning}`),
+  );
+}
 
 const bodySchema = catalogSchema.safeExtend({ occurredAt: instantSchema.optional() });
 
@@ -18,5 +31,6 @@ export async function publishCatalog({ c, deps, key }: Request): Promise<Answer>
     occurredAt: when.value,
     source: "api",
   });
-  return outcome.ok ? ok(outcome.value, outcome.isNew ? 201 : 200) : { problem: problemOf(outcome.refusal) };
+  if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
+  return ok({ ...outcome.value, warnings: warningsOf(catalog) }, outcome.isNew ? 201 : 200);
 }

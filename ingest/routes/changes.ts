@@ -2,9 +2,9 @@ import { z } from "zod";
 import { exposureOf, instantSchema, isDuration, policySchema, text } from "../../licensing/index.ts";
 import { occurredAt } from "../history.ts";
 import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
-import type { RequestName } from "../ledger/once.ts";
+import { onceOf } from "../once.ts";
 import { problemOf } from "../problem.ts";
-import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
+import { check, parseJson, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { entitlementBody } from "./orders.ts";
 
@@ -140,15 +140,3 @@ export async function exposure({ c }: Request): Promise<Answer> {
 function decreeOf({ key }: Request, reason: string | undefined) {
   return { by: key?.name ?? "customer", reason: reason ?? "not stated" };
 }
-
-/** The request's name, where its caller gave it one: the same again is answered the same, and decided once. */
-async function onceOf({ c, key }: Request, command: object): Promise<RequestName | undefined> {
-  const given = c.req.header("Idempotency-Key");
-  if (given === undefined) return undefined;
-  // A key is its caller's: nobody is answered what another asked for.
-  const request = await fingerprintOf([key?.keyId ?? "", given.slice(0, MAX_KEY_LENGTH)]);
-  return { request, fingerprint: await fingerprintOf([c.req.path, command]) };
-}
-
-/** Longer keys are told apart by their beginning. */
-const MAX_KEY_LENGTH = 255;

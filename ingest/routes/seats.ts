@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { claimsOf, instantSchema, parseInstant, signLicense, text } from "../../licensing/index.ts";
+import {
+  claimsOf,
+  consumptionAt,
+  type Entitlement,
+  formatInstant,
+  instantSchema,
+  parseInstant,
+  signLicense,
+  text,
+} from "../../licensing/index.ts";
 import type { Deps } from "../deps.ts";
 import { occurredAt } from "../history.ts";
 import { appSchema, bindingOf, hostSchema, platformSchema, statementOf } from "../host.ts";
@@ -7,6 +16,7 @@ import type { SeatCommand, SeatOutcome } from "../ledger/commands/seats.ts";
 import { presentedLicense } from "../presented.ts";
 import { type Problem, problem, problemOf } from "../problem.ts";
 import { type Parsed, readJson } from "../request.ts";
+import { onceOf } from "../once.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { missingScope } from "../scope.ts";
 import { activationAnswer, activationBody, readCode } from "./activations.ts";
@@ -21,6 +31,8 @@ const seatSchema = z.object({
   app: appSchema.optional(),
   /** Of a temporary license. */
   reason: z.enum(["failure", "renewal_pending", "vendor_mistake"]).default("failure"),
+  /** Of a consumption. */
+  units: z.int().min(1).max(1_000_000_000).optional(),
   occurredAt: instantSchema.optional(),
 });
 type SeatBody = z.infer<typeof seatSchema>;
@@ -45,6 +57,9 @@ export const repair: SeatRoute = (request) => useSeat(request, "repair");
 /** POST …/temporary: a short license beside the seat, for the host of this request. */
 export const temporary: SeatRoute = (request) => useSeat(request, "temporary");
 
+/** POST …/consume: so many units of a metered right are used. */
+export const consume: SeatRoute = (request) => useSeat(request, "consume");
+
 const NEEDS_HOST: ReadonlySet<SeatCommand["request"]> = new Set(["rehost", "repair", "temporary"]);
 
 async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"]): Promise<Answer> {
@@ -58,25 +73,30 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
   if (!credential.ok) return credential;
   if (body.host === undefined && NEEDS_HOST.has(request))
     return { problem: missing("host", "the computer that this is for") };
+  if (request === "consume" && body.units === undefined) return { problem: missing("units", "how many") };
   if (request === "temporary" && body.reason === "vendor_mistake") {
     const denied = missingScope(key, "licenses:write");
     if (denied) return { problem: denied };
   }
   const stated = body.host && { host: body.host, user: body.user, platform: body.platform, app: body.app };
-  const outcome = await deps.ledger.execute("useSeat", {
+  const command = {
     request,
     activationId,
     credential: credential.value.credential,
     host: stated ? await statementOf(deps, stated) : null,
     hostName: body.host?.name ?? null,
     kind: body.reason,
+    units: body.units ?? 0,
     occurredAt: when.value,
     source: "api",
-  });
+  };
+  const outcome = await deps.ledger.execute("useSeat", command, await onceOf({ c, deps, key }, command));
   if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
   const { entitlement, seat } = outcome.value;
   if (request === "return" || request === "release")
     return ok({ activation: activationBody(entitlement, seat) });
+
+  if (request === "consume") return ok(consumptionAnswer(entitlement, when.value ?? deps.clock()));
 
   const binding = stated ? await bindingOf(stated) : credential.value.binding;
   // A named user's license is for the user, whoever asks for it.
@@ -86,6 +106,17 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
   const whole = { ...binding, ...(user === undefined ? {} : { user }) };
   if (request === "temporary") return ok(await lentAnswer(deps, outcome.value, whole), 201);
   return ok(await activationAnswer(deps, outcome.value, whole));
+}
+
+function consumptionAnswer(entitlement: Entitlement, now: number) {
+  const { periodStartsAt, periodEndsAt, used } = consumptionAt(entitlement, now);
+  return {
+    entitlementId: entitlement.entitlementId,
+    used,
+    quantity: entitlement.quantity,
+    periodStartsAt: formatInstant(periodStartsAt),
+    periodEndsAt: periodEndsAt === null ? null : formatInstant(periodEndsAt),
+  };
 }
 
 interface Presented {

@@ -66,7 +66,7 @@ export function decideSplit(
     ...keysOf(entitlement, now),
     data: { ...decree, quantity, moved: command.quantity, child_entitlement_id: childEntitlementId },
   };
-  const { expiresFrom, ...model } = entitlement.model;
+  const { expiresFrom, consumptionPer, ...model } = entitlement.model;
   const granted: EntitlementGranted = {
     type: "entitlement.granted",
     ...keysOf(entitlement, now),
@@ -75,7 +75,7 @@ export function decideSplit(
     data: {
       line_number: entitlement.lineNumber,
       product: entitlement.product,
-      model: { ...model, expires_from: expiresFrom },
+      model: { ...model, expires_from: expiresFrom, consumption_per: consumptionPer },
       policy: entitlement.policy,
       quantity: command.quantity,
       // The money was paid once, and stays with the line that was ordered.

@@ -97,6 +97,7 @@ export function granted(terms: Terms = {}): EntitlementGranted {
         term: endsAt === null ? "perpetual" : "subscription",
         duration: null,
         expires_from: "start",
+        consumption_per: null,
         metric,
       },
       policy,

@@ -13,6 +13,7 @@ export const models = {
     term: "subscription",
     duration: "P1Y",
     expires_from: "start",
+    consumption_per: null,
     metric: "node-locked",
   },
   "perp-float": {
@@ -100,7 +101,7 @@ export function sale(facts: Sale): Draft[] {
       data: {
         line_number: 1,
         product: { sku, name: `Product ${sku}`, brand, features: ["3d"] },
-        model: { id: model, ...described, duration },
+        model: { id: model, ...described, duration, consumption_per: null },
         policy: model === "perp-float" ? { lease: "PT8H" } : {},
         ...money,
         channel,

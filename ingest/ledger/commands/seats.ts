@@ -5,6 +5,7 @@ import {
   activationCloned,
   activationRefused,
   decideActivate,
+  decideConsume,
   decideMove,
   decideRefresh,
   decideRelease,
@@ -84,6 +85,8 @@ export interface SeatCommand {
   hostName: string | null;
   /** Of a temporary license. */
   kind: TemporaryKind;
+  /** Of a consumption. */
+  units: number;
   occurredAt: Instant | null;
   source: string;
 }
@@ -130,6 +133,12 @@ export function useSeat({ store, shard }: CommandContext, command: SeatCommand):
     const next = store.record(state, [decision.event], source);
     return { ok: true, isNew: true, value: { entitlement: next.entitlement, seat, lent: decision.event } };
   }
+  if (request === "consume") {
+    const decision = decideConsume(entitlement, seat, command.units, proof, now);
+    if (!decision.ok) return refuse(decision.refusal);
+    const next = store.record(state, [decision.event], source);
+    return { ok: true, isNew: true, value: { entitlement: next.entitlement, seat } };
+  }
   const decision = decide(state, seat, command, proof, now, newId("lic", shard));
   if (!decision.ok) return refuse(decision.refusal);
   const next = store.record(state, decision.events, source);
@@ -163,7 +172,8 @@ function decide(
       if (!host) throw new TypeError(`a ${request} names the host that the seat moves to`);
       return decideMove(state, seat, request, host, proof, now, licenseId);
     case "temporary":
-      throw new TypeError("a temporary license is no change of its seat");
+    case "consume":
+      throw new TypeError(`a ${request} is no change of its seat`);
   }
 }
 
