@@ -62,17 +62,22 @@ describe("the import rule", () => {
     expect(faults).toEqual([]);
   });
 
-  test("the verifier brings its signature check into a customer's product, and no other package", () => {
-    const packages = reach("licensing/verify.ts").flatMap((module) =>
-      module.imports
-        .filter(isLoaded)
-        .flatMap(({ target, specifier }) =>
-          target === null ? [`${specifier}, loaded by ${module.path}`] : [],
-        ),
-    );
-    // Who adds a line here makes every product of every vendor larger. `import type` loads nothing.
-    expect(packages.filter((it) => !it.startsWith("@noble/ed25519, "))).toEqual([]);
-  });
+  // What a product may embed: the verifier, and what reads and writes the files that its users carry.
+  const embedded = ["verify", "revocations", "file", "offline"].map((name) => `licensing/${name}.ts`);
+  test.each(embedded)(
+    "%s brings a signature check into a customer's product, and no other package",
+    (path) => {
+      const packages = reach(path).flatMap((module) =>
+        module.imports
+          .filter(isLoaded)
+          .flatMap(({ target, specifier }) =>
+            target === null ? [`${specifier}, loaded by ${module.path}`] : [],
+          ),
+      );
+      // Who adds a line here makes every product of every vendor larger. `import type` loads nothing.
+      expect(packages.filter((it) => !it.startsWith("@noble/ed25519, "))).toEqual([]);
+    },
+  );
 });
 
 test("no module imports itself, over however many others", () => {
