@@ -74,6 +74,9 @@ export function claimsOf(
     iat: toNumericDate(license.issuedAt),
     nbf: toNumericDate(license.notBefore),
     ...(license.expiresAt === null ? {} : { exp: toNumericDate(license.expiresAt) }),
+    ...(entitlement.maintenanceEndsAt === null
+      ? {}
+      : { maintenance: toNumericDate(entitlement.maintenanceEndsAt) }),
     order: entitlement.orderId,
     entitlement: entitlement.entitlementId,
     activation: activationId,

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type Entitlement, formatInstant, instantSchema, orderSchema, text } from "../../licensing/index.ts";
+import {
+  type Entitlement,
+  formatInstant,
+  type Instant,
+  instantSchema,
+  orderSchema,
+  text,
+} from "../../licensing/index.ts";
 import { happenedAt, occurredAt } from "../history.ts";
 import { findOrder, type RecordedOrder } from "../ledger/queries.ts";
 import { problem, problemOf } from "../problem.ts";
@@ -66,9 +73,11 @@ export function orderBody({ order, entitlements }: RecordedOrder) {
 
 /** An entitlement as it is answered: all that is known of it but its code. */
 export function entitlementBody(entitlement: Entitlement) {
-  const { product, model, endsAt, cancelledAt } = entitlement;
+  const { product, model } = entitlement;
+  const text = (at: Instant | null) => (at === null ? null : formatInstant(at));
   return {
     entitlementId: entitlement.entitlementId,
+    parentEntitlementId: entitlement.parentEntitlementId,
     orderId: entitlement.orderId,
     customerId: entitlement.customerId,
     lineNumber: entitlement.lineNumber,
@@ -79,11 +88,14 @@ export function entitlementBody(entitlement: Entitlement) {
     policy: entitlement.policy,
     quantity: entitlement.quantity,
     seatsBound: entitlement.seatsBound,
+    clonesSeen: entitlement.clonesSeen,
     priceBand: entitlement.priceBand,
     test: entitlement.isTest,
     orderedAt: formatInstant(entitlement.orderedAt),
     startsAt: formatInstant(entitlement.startsAt),
-    endsAt: endsAt === null ? null : formatInstant(endsAt),
-    cancelledAt: cancelledAt === null ? null : formatInstant(cancelledAt),
+    endsAt: text(entitlement.endsAt),
+    maintenanceEndsAt: text(entitlement.maintenanceEndsAt),
+    suspendedAt: text(entitlement.suspendedAt),
+    cancelledAt: text(entitlement.cancelledAt),
   };
 }

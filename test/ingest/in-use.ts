@@ -9,6 +9,7 @@ const generous = {
   version: "generous",
   licenseModels: catalog.licenseModels.map((model) => ({
     ...model,
+    ...(model.id === "perp-node" ? { maintenance: "P1Y" } : {}),
     policy: model.id === "perp-float" ? { ...standard, lease: "PT8H" } : standard,
   })),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hostDigest, verifyLicense, verifyRevocations } from "../../licensing/index.ts";
-import { inUse, keysOf, other } from "./in-use.ts";
+import { appWithPolicies, inUse, keysOf, other } from "./in-use.ts";
 import { activation, NOW } from "./support.ts";
 
 describe("a seat", () => {
@@ -189,6 +189,19 @@ describe("an entitlement", () => {
     await app.send("POST", `${path}/transfer`, { customerId: "C-78" }, admin);
     const moved = await app.send("GET", "/v1/customers/C-78/entitlements", undefined, admin);
     expect(moved.body.entitlements).toMatchObject([{ quantity: 3, seatsBound: 1 }]);
+  });
+
+  test("says up to when releases may be run, in itself and in its licenses", async () => {
+    const { app, code, entitlement } = await appWithPolicies({ licenseModel: "perp-node" });
+    expect(entitlement.maintenanceEndsAt).toBe("2027-11-05T10:00:00.000000Z");
+    const { body } = await app.send("POST", "/v1/activations", activation(code));
+    const options = { keys: await keysOf(app), now: Date.parse(NOW), host: "fingerprint-1" };
+    const released = (at: string) => ({ ...options, version: { releasedAt: Date.parse(at), number: "8" } });
+    expect(await verifyLicense(body.license, released("2027-06-01T00:00:00Z"))).toMatchObject({ ok: true });
+    expect(await verifyLicense(body.license, released("2028-01-01T00:00:00Z"))).toMatchObject({
+      ok: false,
+      reason: "version_not_covered",
+    });
   });
 
   test("all of a customer's go to another after an acquisition", async () => {

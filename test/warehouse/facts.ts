@@ -13,7 +13,6 @@ export const models = {
     term: "subscription",
     duration: "P1Y",
     expires_from: "start",
-    consumption_per: null,
     metric: "node-locked",
   },
   "perp-float": {
