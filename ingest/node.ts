@@ -55,6 +55,13 @@ async function main(): Promise<void> {
   const server = await listen({ fetch: app.fetch, hostname: host, port });
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;
   const refresher = startRefresh({ ledger, segments: folderStore(home.segments), everyMs, say });
+  const stop = async (): Promise<void> => {
+    await closeServer(server);
+    await refresher.stop();
+    close();
+  };
+  // Before anyone is told that it runs: who then stops it at once is heard.
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
   const { hasCatalog } = ledgerSummary(ledger.sql);
   const isUnused = !hasCatalog || listApiKeys(ledger.sql).length === 0;
   const greeting = [
@@ -66,13 +73,6 @@ async function main(): Promise<void> {
     ...(isUnused ? [firstSteps(address)] : []),
   ];
   say(greeting.join("\n"));
-
-  const stop = async (): Promise<void> => {
-    await closeServer(server);
-    await refresher.stop();
-    close();
-  };
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
 }
 
 const firstSteps = (address: string) => `
