@@ -34,7 +34,7 @@ const descriptionSchema = z.strictObject({
 });
 export type Description = z.infer<typeof descriptionSchema>;
 
-const layers = ["base", "staging", "marts"] as const;
+const layers = ["base", "staging", "intermediate", "marts"] as const;
 
 export interface Model extends Description {
   name: string;

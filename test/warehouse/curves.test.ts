@@ -44,7 +44,8 @@ async function curves(subjects: readonly Subject[]): Promise<Row[]> {
     .join(", ");
   await database.run(`
     create or replace temp table fct_entitlement as
-      select outcome, days_observed, sku, 'b' as brand, 'm' as license_model, cast(null as varchar) as price_band, 'c' as channel,
+      select outcome, days_observed, sku as granted_sku, 'b' as granted_brand, 'm' as granted_license_model,
+        cast(null as varchar) as parent_entitlement_id, cast(null as varchar) as price_band, 'c' as channel,
         date '2026-01-01' as cohort_month, false as is_test, timestamp '2026-01-01' as delivered_at
       from (values ${rows}) as subjects(outcome, days_observed, sku);
     create or replace temp table time_to_activation as ${curveSql};`);

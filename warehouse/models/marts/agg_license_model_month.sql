@@ -1,10 +1,9 @@
 -- License models: what was sold in a month, and what was in force at its end (for the running month: at the as-of time).
 
-with entitlements as (
+with grants as (
 
     select
         entitlement_id,
-        customer_id,
         brand,
         license_model,
         term,
@@ -12,14 +11,25 @@ with entitlements as (
         currency,
         quantity,
         amount,
-        ordered_at,
-        ends_at,
-        cancelled_at,
-        month_of(ordered_at) as ordered_month,
+        month_of(ordered_at) as month,
+        parent_entitlement_id is not null as is_split_off,
 
-    from fct_entitlement
+    from stg_entitlement_grants
 
     where not is_test and ordered_at <= getvariable('as_of')
+
+),
+
+-- An entitlement stands where its model is at the time: an upgrade takes it from one row to another.
+states as (
+
+    select
+        *,
+        month_of(changed_at) as month,
+
+    from int_entitlement_state
+
+    where entitlement_id in (select entitlement_id from grants)
 
 ),
 
@@ -31,9 +41,13 @@ groups as (
         term,
         metric,
         currency,
-        min(ordered_month) as first_month,
+        min(month) as first_month,
 
-    from entitlements
+    from (
+        select brand, license_model, term, metric, currency, month from grants
+        union all
+        select brand, license_model, term, metric, currency, month from states
+    ) as appearances
 
     group by all
 
@@ -80,18 +94,21 @@ sold as (
         term,
         metric,
         currency,
-        ordered_month as month,
+        month,
         count(*) as entitlements_sold,
         cast(sum(quantity) as bigint) as seats_sold,
         cast(sum(amount) as bigint) as amount,
 
-    from entitlements
+    from grants
+
+    -- What was split off was sold with its whole.
+    where not is_split_off
 
     group by all
 
 ),
 
-cancelled as (
+changed as (
 
     select
         brand,
@@ -99,12 +116,15 @@ cancelled as (
         term,
         metric,
         currency,
-        month_of(cancelled_at) as month,
-        count(*) as entitlements_cancelled,
+        month,
+        count(*) filter (where event_type = 'entitlement.renewed') as renewals,
+        count(*) filter (where event_type = 'entitlement.upgraded') as upgrades,
+        cast(coalesce(sum(quantity_added) filter (where event_type = 'entitlement.extended'), 0) as bigint)
+            as seats_extended,
+        count(*) filter (where event_type = 'entitlement.cancelled' and changed_at = cancelled_at)
+            as entitlements_cancelled,
 
-    from entitlements
-
-    where cancelled_at is not null
+    from states
 
     group by all
 
@@ -120,21 +140,24 @@ in_force as (
         closings.currency as currency,
         closings.month as month,
         closings.closing_at as closing_at,
-        entitlements.entitlement_id as entitlement_id,
-        entitlements.customer_id as customer_id,
-        entitlements.quantity as quantity,
+        states.entitlement_id as entitlement_id,
+        states.customer_id as customer_id,
+        states.quantity as quantity,
+        states.suspended_at is not null as is_suspended,
 
     from closings
 
-    inner join entitlements
-        on closings.brand = entitlements.brand
-        and closings.license_model = entitlements.license_model
-        and closings.term = entitlements.term
-        and closings.metric = entitlements.metric
-        and closings.currency = entitlements.currency
-        and entitlements.ordered_at <= closings.closing_at
-        and (entitlements.cancelled_at is null or entitlements.cancelled_at > closings.closing_at)
-        and (entitlements.ends_at is null or entitlements.ends_at > closings.closing_at)
+    inner join states
+        on closings.brand = states.brand
+        and closings.license_model = states.license_model
+        and closings.term = states.term
+        and closings.metric = states.metric
+        and closings.currency = states.currency
+        and states.changed_at <= closings.closing_at
+        and (states.next_changed_at is null or states.next_changed_at > closings.closing_at)
+        and states.cancelled_at is null
+        -- Suspension comes before the end of the term, as in fct_entitlement.status.
+        and (states.suspended_at is not null or states.ends_at is null or states.ends_at > closings.closing_at)
 
 ),
 
@@ -165,10 +188,11 @@ standing as (
         in_force.metric as metric,
         in_force.currency as currency,
         in_force.month as month,
-        count(*) as entitlements_active,
-        cast(sum(in_force.quantity) as bigint) as seats_active,
-        cast(coalesce(sum(bound.seats_bound), 0) as bigint) as seats_bound,
-        count(distinct in_force.customer_id) as customers_active,
+        count(*) filter (where not in_force.is_suspended) as entitlements_active,
+        count(*) filter (where in_force.is_suspended) as entitlements_suspended,
+        cast(sum(in_force.quantity) filter (where not in_force.is_suspended) as bigint) as seats_active,
+        cast(sum(bound.seats_bound) filter (where not in_force.is_suspended) as bigint) as seats_bound,
+        count(distinct in_force.customer_id) filter (where not in_force.is_suspended) as customers_active,
 
     from in_force
 
@@ -191,8 +215,12 @@ select
     coalesce(sold.seats_sold, 0) as seats_sold,
     coalesce(sold.amount, 0) as amount,
     major_units(coalesce(sold.amount, 0), closings.currency) as amount_major,
-    coalesce(cancelled.entitlements_cancelled, 0) as entitlements_cancelled,
+    coalesce(changed.renewals, 0) as renewals,
+    coalesce(changed.upgrades, 0) as upgrades,
+    coalesce(changed.seats_extended, 0) as seats_extended,
+    coalesce(changed.entitlements_cancelled, 0) as entitlements_cancelled,
     coalesce(standing.entitlements_active, 0) as entitlements_active,
+    coalesce(standing.entitlements_suspended, 0) as entitlements_suspended,
     coalesce(standing.seats_active, 0) as seats_active,
     coalesce(standing.seats_bound, 0) as seats_bound,
     coalesce(standing.customers_active, 0) as customers_active,
@@ -200,7 +228,7 @@ select
 from closings
 left join sold
     using (brand, license_model, term, metric, currency, month)
-left join cancelled
+left join changed
     using (brand, license_model, term, metric, currency, month)
 left join standing
     using (brand, license_model, term, metric, currency, month)

@@ -4,6 +4,7 @@ with seats as (
 
     select
         activation_id,
+        entitlement_id,
         -- Where a license binds a user and no host was told, the user stands for the computer.
         coalesce(host_hash, user_hash, activation_id) as host,
         customer_id,
@@ -26,8 +27,10 @@ seat_months as (
 
     select
         activation_id,
+        entitlement_id,
         host,
         customer_id,
+        last_bound_at,
         os_type,
         os_version,
         arch,
@@ -43,14 +46,24 @@ seat_months as (
 host_months as (
 
     select
-        cast(month_at as date) as month,
-        host,
-        customer_id,
+        cast(seat_months.month_at as date) as month,
+        seat_months.host as host,
+        -- Whose the entitlement was when the month, or the seat's use in it, ended: it may have been transferred.
+        coalesce(states.customer_id, seat_months.customer_id) as customer_id,
         first_value(os_type) over newest as os_type,
         first_value(os_version) over newest as os_version,
         first_value(arch) over newest as arch,
 
     from seat_months
+
+    left join int_entitlement_state as states
+        on seat_months.entitlement_id = states.entitlement_id
+        and stood_at(
+            states.version,
+            states.changed_at,
+            states.next_changed_at,
+            least(seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at)
+        )
 
     window newest as (partition by host, month_at order by bound_at desc, activation_id)
 

@@ -30,13 +30,15 @@ ordered as (
 
 ),
 
-granted as (
+held as (
 
     select
         customer_id,
         count(*) filter (where not is_test) as entitlements,
 
-    from stg_entitlement_grants
+    from int_entitlement_state
+
+    where next_changed_at is null
 
     group by all
 
@@ -61,7 +63,7 @@ select
     ordered.first_ordered_at as first_ordered_at,
     ordered.last_ordered_at as last_ordered_at,
     coalesce(ordered.orders, 0) as orders,
-    coalesce(granted.entitlements, 0) as entitlements,
+    coalesce(held.entitlements, 0) as entitlements,
 from customers
 left join profiles
     on customers.customer_id = profiles.customer_id
@@ -69,6 +71,6 @@ left join seen
     on customers.customer_id = seen.customer_id
 left join ordered
     on customers.customer_id = ordered.customer_id
-left join granted
-    on customers.customer_id = granted.customer_id
+left join held
+    on customers.customer_id = held.customer_id
 order by customer_id

@@ -10,8 +10,9 @@ with listed as (
                 '[{
                     "id": "VARCHAR",
                     "name": "VARCHAR",
-                    "term": {"kind": "VARCHAR", "duration": "VARCHAR"},
+                    "term": {"kind": "VARCHAR", "duration": "VARCHAR", "from": "VARCHAR"},
                     "metric": "VARCHAR",
+                    "maintenance": "VARCHAR",
                     "policy": "JSON"
                 }]'
             )
@@ -28,12 +29,16 @@ sold as (
         license_model_name,
         term,
         duration,
+        expires_from,
         metric,
         policy,
 
-    from stg_entitlement_grants
+    from int_entitlement_state
 
-    qualify row_number() over (partition by license_model order by occurred_at desc, shard, seq desc) = 1
+    -- An upgrade sells, too.
+    where event_type in ('entitlement.granted', 'entitlement.upgraded')
+
+    qualify row_number() over (partition by license_model order by changed_at desc, seq desc, entitlement_id) = 1
 
 ),
 
@@ -44,7 +49,10 @@ models as (
         coalesce(listed.model.name, sold.license_model_name) as name,
         coalesce(listed.model.term.kind, sold.term) as term,
         case when listed.model.id is null then sold.duration else listed.model.term.duration end as duration,
+        case when listed.model.id is null then sold.expires_from else coalesce(listed.model.term."from", 'start') end
+            as expires_from,
         coalesce(listed.model.metric, sold.metric) as metric,
+        listed.model.maintenance as maintenance,
         cast(coalesce(listed.model.policy, sold.policy) as varchar) as policy,
         listed.model.id is not null as is_in_catalog,
         listed.catalog_version as catalog_version,
@@ -61,13 +69,24 @@ select
     name,
     term,
     duration,
+    case when duration is not null then expires_from end as expires_from,
     metric,
+    maintenance,
+    json_extract_string(policy, '$.preset') as preset,
     json_extract_string(policy, '$.lease') as lease,
+    json_extract_string(policy, '$.grace') as grace,
+    json_extract_string(policy, '$.offline') as offline,
+    json_extract_string(policy, '$.borrow') as borrow,
     json_extract_string(policy, '$.overdraft') as overdraft,
     cast(json_extract_string(policy, '$.rehosts.count') as integer) as rehosts,
     json_extract_string(policy, '$.rehosts.per') as rehosts_per,
     cast(json_extract_string(policy, '$.returns.count') as integer) as returns,
     json_extract_string(policy, '$.returns.per') as returns_per,
+    cast(json_extract_string(policy, '$.repairs.count') as integer) as repairs,
+    json_extract_string(policy, '$.repairs.per') as repairs_per,
+    cast(json_extract_string(policy, '$.temporary.count') as integer) as temporary,
+    json_extract_string(policy, '$.temporary.per') as temporary_per,
+    json_extract_string(policy, '$.temporary.duration') as temporary_duration,
     policy,
     is_in_catalog,
     catalog_version,

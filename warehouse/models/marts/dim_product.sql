@@ -31,9 +31,12 @@ sold as (
         product_version,
         features,
 
-    from stg_entitlement_grants
+    from int_entitlement_state
 
-    qualify row_number() over (partition by sku order by occurred_at desc, shard, seq desc) = 1
+    -- An upgrade sells, too.
+    where event_type in ('entitlement.granted', 'entitlement.upgraded')
+
+    qualify row_number() over (partition by sku order by changed_at desc, seq desc, entitlement_id) = 1
 
 )
 

@@ -1,19 +1,16 @@
 -- What happened to each entitlement, in the order in which it happened, with its state before and after.
 
-with grants as (
+with present as (
 
     select
         entitlement_id,
         order_id,
         customer_id,
-        sku,
-        product_name,
-        license_model_name,
-        quantity,
-        ends_at,
         is_test,
 
-    from stg_entitlement_grants
+    from int_entitlement_state
+
+    where next_changed_at is null
 
 ),
 
@@ -25,7 +22,6 @@ events as (
         stg_events.occurred_at as occurred_at,
         stg_events.recorded_at as recorded_at,
         stg_events.source as source,
-        stg_events.shard as shard,
         stg_events.seq as seq,
         stg_events.entitlement_id as entitlement_id,
         stg_events.activation_id as activation_id,
@@ -34,44 +30,32 @@ events as (
 
     from stg_events
 
-    inner join grants
-        on stg_events.entitlement_id = grants.entitlement_id
+    inner join present
+        on stg_events.entitlement_id = present.entitlement_id
 
 ),
 
-cancelled as (
-
-    select
-        entitlement_id,
-        cancelled_at,
-
-    from stg_entitlement_cancellations
-
-),
-
--- No event says that a term is over: it follows from the date.
+-- No event says that a term is over: it follows from the date, where nothing came before it that put it off.
 expired as (
 
     select
         null as event_id,
         'entitlement.expired' as event_type,
-        grants.ends_at as occurred_at,
+        ends_at as occurred_at,
         null as recorded_at,
         null as source,
-        null as shard,
         null as seq,
-        grants.entitlement_id as entitlement_id,
+        entitlement_id,
         null as activation_id,
         null as license_id,
         null as data,
 
-    from grants
+    from int_entitlement_state
 
-    left join cancelled
-        on grants.entitlement_id = cancelled.entitlement_id
-
-    where grants.ends_at <= getvariable('as_of')
-        and (cancelled.cancelled_at is null or cancelled.cancelled_at > grants.ends_at)
+    where cancelled_at is null
+        and ends_at > changed_at
+        and ends_at <= getvariable('as_of')
+        and (next_changed_at is null or ends_at <= next_changed_at)
 
 ),
 
@@ -91,9 +75,15 @@ parsed as (
         json_transform(
             data,
             '{
-                "quantity": "BIGINT",
-                "ends_at": "TIMESTAMP",
+                "by": "VARCHAR",
                 "reason": "VARCHAR",
+                "kind": "VARCHAR",
+                "added": "BIGINT",
+                "moved": "BIGINT",
+                "child_entitlement_id": "VARCHAR",
+                "parent_entitlement_id": "VARCHAR",
+                "from_customer_id": "VARCHAR",
+                "request": "VARCHAR",
                 "code": "VARCHAR",
                 "rule": "VARCHAR",
                 "host_hash": "VARCHAR",
@@ -104,46 +94,11 @@ parsed as (
                 "app_version": "VARCHAR"
             }'
         ) as fields,
+        -- By time, for a lease that ran out is recorded later than it did; at one instant as the ledger decided. A term's
+        -- end comes before what happened at that very instant.
+        row_number() over (partition by entitlement_id order by occurred_at, seq nulls first) as change_number,
 
     from changes
-
-),
-
-read as (
-
-    select
-        event_id,
-        event_type,
-        occurred_at,
-        recorded_at,
-        source,
-        entitlement_id,
-        activation_id,
-        license_id,
-        row_number() over in_order as change_number,
-        event_type = 'entitlement.cancelled' as is_cancel,
-        event_type = 'entitlement.expired' as is_expiry,
-        case when event_type like 'entitlement.%' then fields.quantity end as told_quantity,
-        -- A term without end is told as well: by a null under the name.
-        case
-            when event_type like 'entitlement.%' and json_exists(data, '$.ends_at')
-                then {'ends_at': fields.ends_at}
-        end as told_end,
-        fields.reason as reason,
-        fields.code as code,
-        fields.rule as rule,
-        fields.host_hash as host_hash,
-        fields.user_hash as user_hash,
-        fields.os_type as os_type,
-        fields.os_version as os_version,
-        fields.arch as arch,
-        fields.app_version as app_version,
-
-    from parsed
-
-    -- By time, for a lease that ran out is recorded later than it did; at one instant as the ledger decided. A term's end
-    -- comes before what happened at that very instant.
-    window in_order as (partition by entitlement_id order by occurred_at, seq nulls first)
 
 ),
 
@@ -168,7 +123,7 @@ moves as (
                 partition by entitlement_id, activation_id order by change_number
             ) as before,
 
-        from read
+        from parsed
 
         where event_type in ('activation.bound', 'activation.ended')
     ) as seat_events
@@ -178,21 +133,21 @@ moves as (
 states as (
 
     select
-        read.*,
-        bool_or(read.is_cancel) over so_far as is_cancelled,
-        bool_or(read.is_expiry) over so_far as is_expired,
+        parsed.*,
         coalesce(sum(moves.seats) over so_far, 0) as seats_moved,
-        last_value(read.told_quantity ignore nulls) over so_far as quantity_after,
-        last_value(read.told_end ignore nulls) over so_far as end_after,
+        last_value(if(versions.event_id is null, null, versions) ignore nulls) over so_far as version,
 
-    from read
+    from parsed
 
     left join moves
-        on read.entitlement_id = moves.entitlement_id
-        and read.change_number = moves.change_number
+        on parsed.entitlement_id = moves.entitlement_id
+        and parsed.change_number = moves.change_number
+
+    left join int_entitlement_state as versions
+        on parsed.event_id = versions.event_id
 
     window so_far as (
-        partition by read.entitlement_id order by read.change_number
+        partition by parsed.entitlement_id order by parsed.change_number
         rows between unbounded preceding and current row
     )
 
@@ -202,9 +157,15 @@ after as (
 
     select
         *,
-        case when is_cancelled then 'cancelled' when is_expired then 'expired' else 'active' end as status_after,
-        case when is_cancelled then 0 else cast(seats_moved as bigint) end as seats_bound_after,
-        end_after.ends_at as ends_at_after,
+        case
+            when version.cancelled_at is not null then 'cancelled'
+            when version.suspended_at is not null then 'suspended'
+            when version.ends_at <= occurred_at then 'expired'
+            else 'active'
+        end as status_after,
+        if(version.cancelled_at is null, cast(seats_moved as bigint), 0) as seats_bound_after,
+        version.quantity as quantity_after,
+        version.ends_at as ends_at_after,
 
     from states
 
@@ -232,9 +193,12 @@ select
     transitions.event_type as event_type,
     transitions.occurred_at as occurred_at,
     transitions.recorded_at as recorded_at,
-    grants.order_id as order_id,
-    grants.customer_id as customer_id,
-    grants.sku as sku,
+    present.order_id as order_id,
+    transitions.version.customer_id as customer_id,
+    present.customer_id as present_customer_id,
+    transitions.fields.from_customer_id as from_customer_id,
+    transitions.version.sku as sku,
+    transitions.version.license_model as license_model,
     transitions.activation_id as activation_id,
     transitions.license_id as license_id,
     transitions.status_before as status_before,
@@ -249,37 +213,79 @@ select
     or transitions.status_before is distinct from transitions.status_after
     or transitions.seats_bound_before is distinct from transitions.seats_bound_after
     or transitions.quantity_before is distinct from transitions.quantity_after
-    or transitions.ends_at_before is distinct from transitions.ends_at_after as is_state_change,
+    or transitions.ends_at_before is distinct from transitions.ends_at_after
+    or transitions.event_type in ('entitlement.upgraded', 'entitlement.transferred') as is_state_change,
     case transitions.event_type
-        when 'entitlement.granted' then 'Granted'
+        when 'entitlement.granted'
+            then if(transitions.fields.parent_entitlement_id is null, 'Granted', 'Granted by a split')
+        when 'entitlement.started' then 'Term started'
+        when 'entitlement.renewed' then 'Renewed'
+        when 'entitlement.upgraded' then 'Upgraded'
+        when 'entitlement.extended' then 'Seats added'
+        when 'entitlement.split' then 'Seats split off'
+        when 'entitlement.transferred' then 'Transferred'
+        when 'entitlement.suspended' then 'Suspended'
+        when 'entitlement.reinstated' then 'Reinstated'
+        when 'entitlement.policy_overridden' then 'Policy changed'
         when 'entitlement.cancelled' then 'Cancelled'
         when 'entitlement.expired' then 'Term ended'
-        when 'activation.bound' then 'Seat bound'
-        when 'activation.ended' then 'Seat ended'
+        when 'activation.bound'
+            then case transitions.fields.reason
+                when 'rehosted' then 'Seat moved'
+                when 'repaired' then 'Seat repaired'
+                else 'Seat bound'
+            end
+        when 'activation.ended'
+            then case transitions.fields.reason
+                when 'returned' then 'Seat returned'
+                when 'released' then 'Seat released'
+                when 'revoked' then 'Seat revoked'
+                else 'Seat ended'
+            end
         when 'activation.refused' then 'Refused'
-        when 'license.issued' then 'License issued'
+        when 'activation.cloned' then 'Copy detected'
+        when 'license.issued' then if(transitions.fields.reason = 'refreshed', 'License refreshed', 'License issued')
+        when 'license.lent' then 'Temporary license lent'
         else transitions.event_type
     end as what,
     case
-        when transitions.event_type like 'activation.%' and transitions.os_type is not null
-            then concat_ws(' ', transitions.os_type, transitions.os_version, transitions.arch)
+        when transitions.event_type like 'activation.%' and transitions.fields.os_type is not null
+            then concat_ws(' ', transitions.fields.os_type, transitions.fields.os_version, transitions.fields.arch)
         when transitions.event_type = 'entitlement.granted'
-            then grants.quantity || ' × ' || grants.product_name || ', ' || grants.license_model_name
-        when transitions.event_type like 'entitlement.%' then grants.product_name
+            then transitions.quantity_after || ' × ' || transitions.version.product_name || ', '
+            || transitions.version.license_model_name
+        when transitions.event_type in ('entitlement.renewed', 'entitlement.started')
+            then 'until ' || strftime(transitions.ends_at_after, '%Y-%m-%d')
+        when transitions.event_type = 'entitlement.upgraded'
+            then transitions.version.product_name || ', ' || transitions.version.license_model_name
+        when transitions.event_type = 'entitlement.extended'
+            then transitions.fields.added || ' more, ' || transitions.quantity_after || ' in all'
+        when transitions.event_type = 'entitlement.split'
+            then transitions.fields.moved || ' to ' || transitions.fields.child_entitlement_id
+        when transitions.event_type = 'entitlement.transferred'
+            then 'from ' || transitions.fields.from_customer_id || ' to ' || transitions.version.customer_id
+        when transitions.event_type like 'entitlement.%' then transitions.version.product_name
         else coalesce(transitions.license_id, transitions.activation_id)
     end as subject,
     -- That a seat was activated is what happened, not why.
     case
-        when transitions.event_type = 'activation.bound' then nullif(transitions.reason, 'activated')
-        else coalesce(transitions.code, transitions.reason)
+        when transitions.event_type = 'activation.bound' then nullif(transitions.fields.reason, 'activated')
+        else coalesce(transitions.fields.code, transitions.fields.kind, transitions.fields.reason)
     end as reason,
-    transitions.rule as rule,
-    transitions.host_hash as host_hash,
-    transitions.user_hash as user_hash,
-    transitions.app_version as app_version,
-    grants.is_test as is_test,
+    transitions.fields.by as decided_by,
+    case
+        when transitions.event_type = 'activation.refused' then coalesce(transitions.fields.request, 'activate')
+    end as request,
+    transitions.fields.rule as rule,
+    transitions.fields.host_hash as host_hash,
+    transitions.fields.user_hash as user_hash,
+    transitions.fields.os_type as os_type,
+    transitions.fields.os_version as os_version,
+    transitions.fields.arch as arch,
+    transitions.fields.app_version as app_version,
+    present.is_test as is_test,
     transitions.source as source,
 from transitions
-inner join grants
-    on transitions.entitlement_id = grants.entitlement_id
+inner join present
+    on transitions.entitlement_id = present.entitlement_id
 order by entitlement_id, change_number

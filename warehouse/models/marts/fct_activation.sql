@@ -6,6 +6,7 @@ with bounds as (
         *,
         lead(bound_at) over later as next_bound_at,
         lead(seq) over later as next_seq,
+        lead(reason) over later as next_reason,
 
     from stg_activation_bounds
 
@@ -50,29 +51,35 @@ licenses as (
 seats as (
 
     select
-        bounds.*,
-        grants.brand as brand,
-        grants.license_model as license_model,
-        grants.ends_at as term_ends_at,
-        coalesce(grants.is_test, false) as is_test,
+        bounds.* replace (
+            -- Whose it was and what for when the seat was bound; a transfer or an upgrade since then does not change that.
+            coalesce(states.customer_id, bounds.customer_id) as customer_id,
+            coalesce(states.sku, bounds.sku) as sku
+        ),
+        states.brand as brand,
+        states.license_model as license_model,
+        present.ends_at as term_ends_at,
+        coalesce(present.is_test, false) as is_test,
         coalesce(licenses.licenses_issued, 0) as licenses_issued,
         licenses.license_expires_at as license_expires_at,
-        ends.reason as reason,
+        ends.reason as freed_reason,
         ends.ended_at as freed_at,
-        cancellations.cancelled_at as cancelled_at,
-        least(ends.ended_at, bounds.next_bound_at, cancellations.cancelled_at) as ended_at,
+        present.cancelled_at as cancelled_at,
+        least(ends.ended_at, bounds.next_bound_at, present.cancelled_at) as ended_at,
 
     from bounds
 
-    left join stg_entitlement_grants as grants
-        on bounds.entitlement_id = grants.entitlement_id
+    left join int_entitlement_state as states
+        on bounds.entitlement_id = states.entitlement_id
+        and stood_at(states.version, states.changed_at, states.next_changed_at, bounds.bound_at)
+
+    left join int_entitlement_state as present
+        on bounds.entitlement_id = present.entitlement_id
+        and present.next_changed_at is null
 
     left join ends
         on bounds.activation_id = ends.activation_id
         and bounds.generation = ends.generation
-
-    left join stg_entitlement_cancellations as cancellations
-        on bounds.entitlement_id = cancellations.entitlement_id
 
     left join licenses
         on bounds.activation_id = licenses.activation_id
@@ -98,12 +105,13 @@ select
     os_type_raw,
     arch_raw,
     bound_at,
+    reason as bind_reason,
     ended_at,
     case
         when ended_at is null then null
-        when ended_at = freed_at then reason
+        when ended_at = freed_at then freed_reason
         when ended_at = cancelled_at then 'entitlement_cancelled'
-        else 'rehosted'
+        else next_reason
     end as end_reason,
     ended_at is null as is_bound,
     term_ends_at,

@@ -1,4 +1,4 @@
--- Entitlements, with what came of them by the as-of time.
+-- Entitlements as they stand at the as-of time, with what was sold and with what came of them.
 
 with seats as (
 
@@ -6,8 +6,11 @@ with seats as (
         entitlement_id,
         min(bound_at) as first_activated_at,
         max(bound_at) as last_activated_at,
-        count(*) as activations,
+        count(distinct activation_id) as activations,
         count(*) filter (where is_bound) as seats_bound,
+        count(*) filter (where bind_reason = 'rehosted') as rehosts,
+        count(*) filter (where bind_reason = 'repaired') as repairs,
+        count(*) filter (where end_reason = 'returned') as returns,
         cast(sum(licenses_issued) as bigint) as licenses_issued,
 
     from fct_activation
@@ -16,31 +19,83 @@ with seats as (
 
 ),
 
+lent as (
+
+    select
+        entitlement_id,
+        count(*) as temporary_licenses,
+
+    from fct_temporary_license
+
+    group by all
+
+),
+
+cloned as (
+
+    select
+        entitlement_id,
+        count(*) as clones,
+
+    from fct_clone
+
+    group by all
+
+),
+
 entitlements as (
 
     select
-        grants.*,
-        cancellations.cancelled_at as cancelled_at,
+        present.*,
+        grants.line_number as line_number,
+        grants.country as country,
+        grants.unit_amount as unit_amount,
+        grants.amount as amount,
+        grants.ordered_at as ordered_at,
+        grants.delivered_at as delivered_at,
+        grants.parent_entitlement_id as parent_entitlement_id,
+        grants.customer_id as granted_customer_id,
+        grants.sku as granted_sku,
+        grants.brand as granted_brand,
+        grants.license_model as granted_license_model,
+        grants.quantity as granted_quantity,
+        grants.source as source,
+        grants.recorded_at as recorded_at,
         cancellations.reason as cancel_reason,
         seats.first_activated_at as first_activated_at,
         seats.last_activated_at as last_activated_at,
         coalesce(seats.activations, 0) as activations,
         coalesce(seats.seats_bound, 0) as seats_bound,
         coalesce(seats.licenses_issued, 0) as licenses_issued,
+        coalesce(seats.rehosts, 0) as rehosts,
+        coalesce(seats.repairs, 0) as repairs,
+        coalesce(seats.returns, 0) as returns,
+        coalesce(lent.temporary_licenses, 0) as temporary_licenses,
+        coalesce(cloned.clones, 0) as clones,
         case
             -- At the same microsecond the seat was bound first: nobody binds a cancelled entitlement.
             when seats.first_activated_at is not null then 'activated'
-            when cancellations.cancelled_at is not null then 'cancelled'
+            when present.cancelled_at is not null then 'cancelled'
             else 'censored'
         end as outcome,
 
     from stg_entitlement_grants as grants
+
+    inner join int_entitlement_state as present
+        on grants.entitlement_id = present.entitlement_id
+        and present.next_changed_at is null
 
     left join stg_entitlement_cancellations as cancellations
         on grants.entitlement_id = cancellations.entitlement_id
 
     left join seats
         on grants.entitlement_id = seats.entitlement_id
+
+    left join lent
+        on grants.entitlement_id = lent.entitlement_id
+
+    left join cloned
+        on grants.entitlement_id = cloned.entitlement_id
 
 )
 
@@ -68,8 +123,10 @@ select
     delivered_at,
     starts_at,
     ends_at,
+    maintenance_ends_at,
     first_activated_at,
     last_activated_at,
+    suspended_at,
     cancelled_at,
     cancel_reason,
     outcome,
@@ -81,13 +138,26 @@ select
     outcome = 'censored' as is_censored,
     case
         when cancelled_at is not null then 'cancelled'
+        when suspended_at is not null then 'suspended'
         when ends_at <= getvariable('as_of') then 'expired'
         else 'active'
     end as status,
     seats_bound,
     activations,
     licenses_issued,
+    renewals,
+    upgrades,
+    rehosts,
+    repairs,
+    returns,
+    temporary_licenses,
+    clones,
     parent_entitlement_id,
+    granted_customer_id,
+    granted_sku,
+    granted_brand,
+    granted_license_model,
+    granted_quantity,
     month_of(ordered_at) as cohort_month,
     is_test,
     source,

@@ -3,26 +3,30 @@
 select
     refusals.refusal_id as refusal_id,
     refusals.refused as refused,
+    refusals.request as request,
     refusals.refused_at as refused_at,
     refusals.code as code,
     refusals.rule as rule,
     refusals.detail as detail,
     refusals.passes_at as passes_at,
-    coalesce(refusals.customer_id, grants.customer_id) as customer_id,
-    coalesce(refusals.order_id, grants.order_id) as order_id,
+    coalesce(states.customer_id, refusals.customer_id) as customer_id,
+    coalesce(refusals.order_id, states.order_id) as order_id,
     refusals.entitlement_id as entitlement_id,
-    coalesce(refusals.sku, grants.sku) as sku,
-    grants.brand as brand,
-    grants.license_model as license_model,
-    coalesce(refusals.channel, grants.channel) as channel,
+    coalesce(states.sku, refusals.sku) as sku,
+    states.brand as brand,
+    states.license_model as license_model,
+    states.price_band as price_band,
+    coalesce(refusals.channel, states.channel) as channel,
     refusals.host_hash as host_hash,
     refusals.os_type as os_type,
     refusals.os_version as os_version,
     refusals.arch as arch,
     refusals.app_version as app_version,
-    coalesce(refusals.is_test, grants.is_test, false) as is_test,
+    coalesce(refusals.is_test, states.is_test, false) as is_test,
     refusals.source as source,
 from stg_refusals as refusals
-left join stg_entitlement_grants as grants
-    on refusals.entitlement_id = grants.entitlement_id
+-- As it stood then: whose it was, and what it was a right to.
+left join int_entitlement_state as states
+    on refusals.entitlement_id = states.entitlement_id
+    and stood_at(states.version, states.changed_at, states.next_changed_at, refusals.refused_at)
 order by refused_at, refusal_id

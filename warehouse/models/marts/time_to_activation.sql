@@ -6,17 +6,19 @@ with entitlements as (
     select
         outcome,
         days_observed,
-        sku,
-        brand,
-        license_model,
+        -- By what was sold: an upgrade after a year says nothing of how long the wait was.
+        granted_sku as sku,
+        granted_brand as brand,
+        granted_license_model as license_model,
         price_band,
         channel,
         cohort_month,
 
     from fct_entitlement
 
-    -- What was not delivered by the as-of time could not be activated.
-    where not is_test and delivered_at <= getvariable('as_of')
+    -- What was not delivered by the as-of time could not be activated. A part that was split off was delivered with its
+    -- whole, and no customer waits for it a second time.
+    where not is_test and parent_entitlement_id is null and delivered_at <= getvariable('as_of')
 
 ),
 

@@ -16,6 +16,7 @@ with bounds as (
             data,
             '{
                 "generation": "INTEGER",
+                "reason": "VARCHAR",
                 "host_hash": "VARCHAR",
                 "user_hash": "VARCHAR",
                 "os_type": "VARCHAR",
@@ -36,6 +37,7 @@ with bounds as (
 select
     activation_id,
     coalesce(fields.generation, 1) as generation,
+    coalesce(fields.reason, if(coalesce(fields.generation, 1) = 1, 'activated', 'rehosted')) as reason,
     entitlement_id,
     order_id,
     customer_id,

@@ -21,7 +21,8 @@ with grants as (
                     "sku": "VARCHAR", "name": "VARCHAR", "brand": "VARCHAR", "version": "VARCHAR", "features": ["VARCHAR"]
                 },
                 "model": {
-                    "id": "VARCHAR", "name": "VARCHAR", "term": "VARCHAR", "duration": "VARCHAR", "metric": "VARCHAR"
+                    "id": "VARCHAR", "name": "VARCHAR", "term": "VARCHAR", "duration": "VARCHAR",
+                    "expires_from": "VARCHAR", "metric": "VARCHAR"
                 },
                 "policy": "JSON",
                 "quantity": "BIGINT",
@@ -36,6 +37,7 @@ with grants as (
                 "delivered_at": "TIMESTAMP",
                 "starts_at": "TIMESTAMP",
                 "ends_at": "TIMESTAMP",
+                "maintenance_ends_at": "TIMESTAMP",
                 "parent_entitlement_id": "VARCHAR"
             }'
         ) as fields,
@@ -62,6 +64,8 @@ select
     fields.model.name as license_model_name,
     fields.model.term as term,
     fields.model.duration as duration,
+    -- Before models could begin with the first activation, all began with their start.
+    coalesce(fields.model.expires_from, 'start') as expires_from,
     fields.model.metric as metric,
     cast(fields.policy as varchar) as policy,
     fields.channel as channel,
@@ -75,6 +79,7 @@ select
     fields.delivered_at as delivered_at,
     fields.starts_at as starts_at,
     fields.ends_at as ends_at,
+    fields.maintenance_ends_at as maintenance_ends_at,
     fields.parent_entitlement_id as parent_entitlement_id,
     coalesce(fields.is_test, false) as is_test,
     source,

@@ -14,6 +14,7 @@ with refusals as (
         json_transform(
             data,
             '{
+                "request": "VARCHAR",
                 "code": "VARCHAR",
                 "rule": "VARCHAR",
                 "detail": "VARCHAR",
@@ -37,6 +38,8 @@ with refusals as (
 select
     event_id as refusal_id,
     split_part(event_type, '.', 1) as refused,
+    -- Before seats could do more than be taken, an event did not say what was asked for.
+    case when event_type = 'activation.refused' then coalesce(fields.request, 'activate') end as request,
     occurred_at as refused_at,
     fields.code as code,
     fields.rule as rule,
