@@ -90,10 +90,16 @@ export function claimsOf(
       features: product.features,
     },
     model: { id: model.id, term: model.term, metric: model.metric },
-    policy: entitlement.policy,
+    policy: statedPolicy(entitlement),
     seats: entitlement.quantity,
     generation,
   };
+}
+
+/** A floating seat goes to another host when its lease ends: there is no grace after it. */
+function statedPolicy({ policy, model }: Entitlement): Policy {
+  const { grace: _, ...rest } = policy;
+  return model.metric === "floating" ? rest : policy;
 }
 
 /** Signs claims: `header.payload.signature`, each base64url (RFC 7515 section 7.1). */

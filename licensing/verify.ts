@@ -111,7 +111,9 @@ function termFault(claims: LicenseClaims, options: InspectOptions): [LicenseFaul
   // All written so that a time which is not a number passes none. The clock first: the rest believes it.
   if (lastSeen !== undefined && !(now >= lastSeen - CLOCK_TOLERANCE_MS))
     return ["clock_rolled_back", `It was later already: this computer has seen ${time(lastSeen / 1000)}.`];
-  if (!(seconds >= claims.nbf)) return ["not_yet_valid", `The license starts at ${time(claims.nbf)}.`];
+  // RFC 7519 section 4.1.5: a license that was made just now has begun, also by a clock that is a little slow.
+  if (!(seconds + CLOCK_TOLERANCE_MS / 1000 >= claims.nbf))
+    return ["not_yet_valid", `The license starts at ${time(claims.nbf)}.`];
   if (claims.exp !== undefined && !(seconds < lastSecond(claims)))
     return ["expired", `The license ended at ${time(claims.exp)}.`];
   if (

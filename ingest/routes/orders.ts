@@ -74,7 +74,7 @@ export function orderBody({ order, entitlements }: RecordedOrder) {
 /** An entitlement as it is answered: all that is known of it but its code. */
 export function entitlementBody(entitlement: Entitlement) {
   const { product, model } = entitlement;
-  const text = (at: Instant | null) => (at === null ? null : formatInstant(at));
+  const written = (at: Instant | null) => (at === null ? null : formatInstant(at));
   return {
     entitlementId: entitlement.entitlementId,
     parentEntitlementId: entitlement.parentEntitlementId,
@@ -93,9 +93,9 @@ export function entitlementBody(entitlement: Entitlement) {
     test: entitlement.isTest,
     orderedAt: formatInstant(entitlement.orderedAt),
     startsAt: formatInstant(entitlement.startsAt),
-    endsAt: text(entitlement.endsAt),
-    maintenanceEndsAt: text(entitlement.maintenanceEndsAt),
-    suspendedAt: text(entitlement.suspendedAt),
-    cancelledAt: text(entitlement.cancelledAt),
+    endsAt: written(entitlement.endsAt),
+    maintenanceEndsAt: written(entitlement.maintenanceEndsAt),
+    suspendedAt: written(entitlement.suspendedAt),
+    cancelledAt: written(entitlement.cancelledAt),
   };
 }
