@@ -14,6 +14,9 @@ export const YEAR = { startsAt: Date.UTC(2025, 10, 1), endsAt: Date.UTC(2026, 10
 /** The day on which the vendor takes over the other brand, and its catalog changes. */
 export const ACQUIRED_AT = Date.UTC(2026, 4, 4, 6);
 
+/** The weekend on which the customers of both brands become one list; until then the acquired brand has its own numbers. */
+export const MERGED_AT = Date.UTC(2026, 6, 18, 5);
+
 /** RFC 3339 in UTC, whole seconds. */
 export function writeTime(time: Time): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;

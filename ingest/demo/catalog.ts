@@ -1,7 +1,7 @@
 // Pure. What the vendor sells: Atlas, its own brand, all year, and Lumora, which it buys in spring. Both are made up.
 
 import type { z } from "zod";
-import type { catalogSchema } from "../../licensing/index.ts";
+import { type catalogSchema, presets } from "../../licensing/index.ts";
 
 /** A catalog as it is sent. */
 export type CatalogBody = z.input<typeof catalogSchema>;
@@ -13,6 +13,7 @@ export type Sku = "CAD-PRO" | "CAD-LT" | "CAM" | "VIEW" | "LUM-STUDIO" | "LUM-SK
 export type ModelId =
   | "perpetual-node"
   | "annual-node"
+  | "quarter-node"
   | "annual-float"
   | "annual-site"
   | "trial-30"
@@ -63,35 +64,44 @@ const atlasModels: ModelBody[] = [
     name: "Perpetual, node-locked",
     term: { kind: "perpetual" },
     metric: "node-locked",
-    policy: { rehosts: { count: 1, per: "P1Y" }, returns: { count: 1, per: "P1Y" } },
+    maintenance: "P1Y",
+    policy: { preset: "standard" },
   },
   {
     id: "annual-node",
     name: "Annual, node-locked",
     term: { kind: "subscription", duration: "P1Y" },
     metric: "node-locked",
-    policy: { rehosts: { count: 2, per: "P1Y" }, returns: { count: 4, per: "P1Y" }, lease: "P30D" },
+    policy: { preset: "standard" },
+  },
+  {
+    id: "quarter-node",
+    name: "Quarterly, node-locked",
+    term: { kind: "subscription", duration: "P3M" },
+    metric: "node-locked",
+    policy: { preset: "standard" },
   },
   {
     id: "annual-float",
     name: "Annual, floating",
     term: { kind: "subscription", duration: "P1Y" },
     metric: "floating",
-    policy: { overdraft: "10%", lease: "P7D" },
+    policy: { preset: "standard", overdraft: "10%", lease: "P7D" },
   },
   {
     id: "annual-site",
     name: "Annual, whole site",
     term: { kind: "subscription", duration: "P1Y" },
     metric: "site",
-    policy: { lease: "P30D" },
+    policy: { preset: "high-touch", lease: "P30D" },
   },
   {
     id: "trial-30",
     name: "Trial, 30 days",
-    term: { kind: "trial", duration: "P30D" },
+    // Who downloads a trial in a busy week has lost nothing of it.
+    term: { kind: "trial", duration: "P30D", from: "first-activation" },
     metric: "node-locked",
-    policy: {},
+    policy: { preset: "high-volume" },
   },
 ];
 
@@ -128,43 +138,59 @@ const lumoraModels: ModelBody[] = [
     name: "Annual, named user",
     term: { kind: "subscription", duration: "P1Y" },
     metric: "named-user",
-    policy: { overdraft: 1, lease: "P30D" },
+    policy: { preset: "standard", overdraft: 1 },
   },
   {
     id: "user-quarter",
     name: "Quarterly, named user",
     term: { kind: "subscription", duration: "P3M" },
     metric: "named-user",
-    policy: { lease: "P14D" },
+    policy: { preset: "standard", lease: "P14D" },
   },
   {
     id: "farm-float",
     name: "Annual, floating by the shift",
     term: { kind: "subscription", duration: "P1Y" },
     metric: "floating",
-    policy: { lease: "PT8H" },
+    policy: { preset: "standard", lease: "PT8H" },
   },
   {
     id: "pass-7",
     name: "Week pass",
     term: { kind: "temporary", duration: "P7D" },
     metric: "node-locked",
-    policy: {},
+    policy: { preset: "high-volume" },
   },
   {
     id: "trial-14",
     name: "Trial, 14 days",
     term: { kind: "trial", duration: "P14D" },
     metric: "named-user",
-    policy: {},
+    policy: { preset: "high-volume" },
   },
 ];
 
-const priceBands: CatalogBody["priceBands"] = [
-  { id: "high-volume", below: 20_000 },
+// A band's policy comes before the model's. Not so for the lease of who pays much: a floating seat has to come back within
+// its own, and not within the three months of the preset.
+const { lease: _ofTheModel, ...highTouch } = presets["high-touch"];
+
+const priceBands = [
+  {
+    id: "high-volume",
+    below: 20_000,
+    policy: { preset: "high-volume", temporary: { count: 0, per: "P1Y", duration: "P7D" } },
+  },
   { id: "standard", below: 1_000_000 },
-  { id: "high-touch" },
-];
+  { id: "high-touch", policy: highTouch },
+] as const satisfies CatalogBody["priceBands"];
+
+/** How a customer is served, from few who are known to many who help themselves: the price band of what they bought. */
+export type Tier = (typeof priceBands)[number]["id"];
+
+/** The tier of an order line by its total in minor units, in whatever currency it is paid. */
+export function tierOf(amount: number): Tier {
+  return priceBands.find((band) => !("below" in band) || amount < band.below)?.id ?? "high-touch";
+}
 
 /** The catalog at the start of the year, and the one that the acquired brand comes with. */
 export const catalogs: { before: CatalogBody; after: CatalogBody } = {
@@ -172,12 +198,12 @@ export const catalogs: { before: CatalogBody; after: CatalogBody } = {
     version: "2025-11",
     products: atlasProducts("7"),
     licenseModels: atlasModels,
-    priceBands,
+    priceBands: [...priceBands],
   },
   after: {
     version: "2026-05",
     products: [...atlasProducts("8"), ...lumoraProducts],
     licenseModels: [...atlasModels, ...lumoraModels],
-    priceBands,
+    priceBands: [...priceBands],
   },
 };

@@ -17,6 +17,8 @@ export interface Customer {
   fleet: Fleet;
   /** What they ordered so far, in order. */
   bought: Offer[];
+  /** A company of the same group, known before this one. */
+  sister: Customer | null;
 }
 
 interface Country {
@@ -57,7 +59,7 @@ const givenClosings = "bel dis ko lan lia min na ra ren ri sa tha vin".split(" "
 const domains = ["example.com", "example.org", "example.net"];
 
 /** Makes a customer who was not known before. `number` makes the ID, and keeps addresses apart. */
-function createCustomer(random: Random, number: number): Customer {
+function createCustomer(random: Random, number: number, buyers: readonly Customer[]): Customer {
   const country = random.weighted(countries, ({ weight }) => weight);
   const isCompany = random.chance(0.7);
   const surname = madeUpName(random);
@@ -76,7 +78,17 @@ function createCustomer(random: Random, number: number): Customer {
     size: isCompany ? Math.round(Math.min(4000, Math.max(3, random.lognormal(14, 1.5)))) : 1,
     fleet: createFleet(random),
     bought: [],
+    sister:
+      isCompany && buyers.length > 0 && random.chance(SHARE_OF_GROUPS) ? sisterFrom(random, buyers) : null,
   };
+}
+
+/** Companies that belong to the same group as one that buys already. */
+const SHARE_OF_GROUPS = 0.12;
+
+function sisterFrom(random: Random, buyers: readonly Customer[]): Customer | null {
+  const sister = random.pick(buyers);
+  return sister.isCompany ? sister : null;
 }
 
 /** The address by which the n-th user of a customer is known to a named-user license. */
@@ -109,7 +121,7 @@ export function createClientele(random: Random): Clientele {
     next(draws, shareOfNew) {
       const isNew = buyers.length === 0 || draws.chance(shareOfNew);
       if (isNew) count += 1;
-      const customer = isNew ? createCustomer(random.fork(String(count)), count) : draws.pick(buyers);
+      const customer = isNew ? createCustomer(random.fork(String(count)), count, buyers) : draws.pick(buyers);
       buyers.push(customer);
       return customer;
     },

@@ -9,6 +9,7 @@ import type { Random } from "./random.ts";
 const byModel: Record<ModelId, { medianDays: number; shelved: number }> = {
   "perpetual-node": { medianDays: 2.2, shelved: 0.12 },
   "annual-node": { medianDays: 1.2, shelved: 0.08 },
+  "quarter-node": { medianDays: 0.8, shelved: 0.07 },
   "annual-float": { medianDays: 8, shelved: 0.06 },
   "annual-site": { medianDays: 12, shelved: 0.06 },
   "trial-30": { medianDays: 0.1, shelved: 0.22 },

@@ -3,6 +3,8 @@
 import type { z } from "zod";
 import type { orderSchema } from "../../licensing/index.ts";
 import { ACQUIRED_AT, DAY, isWorkingTime, progressOfYear, type Time, writeTime, YEAR } from "./calendar.ts";
+import { customerNumber } from "./acquisition.ts";
+import { type Tier, tierOf } from "./catalog.ts";
 import type { Customer } from "./customers.ts";
 import { type Offer, offers, priceOf } from "./offers.ts";
 import type { Random } from "./random.ts";
@@ -18,6 +20,9 @@ export interface Line {
   quantity: number;
   /** The line's total at list price, in euro cents: what makes a customer important, in whatever currency they pay. */
   value: number;
+  /** A seat's price in minor units of the customer's currency. */
+  unitAmount: number;
+  tier: Tier;
   deliveredAt: Time;
   startsAt: Time;
 }
@@ -26,6 +31,8 @@ export interface PlannedOrder {
   orderId: string;
   at: Time;
   customer: Customer;
+  /** By which number the customer ordered: for a while the acquired brand has its own. */
+  customerId: string;
   channel: Channel;
   isTest: boolean;
   lines: Line[];
@@ -46,21 +53,28 @@ export function planOrder(random: Random, orderId: string, at: Time, customer: C
   const deliveredAt = deliveryTime(random, at, channel);
   // Some buy ahead: for a project that starts later, or for when an older license ends.
   const startsAt = channel === "direct" && random.chance(0.08) ? at + random.integer(5, 30) * DAY : at;
+  const customerId = customerNumber(customer, first.brand, at);
   customer.bought.push(first);
   return {
     orderId,
     at,
     customer,
+    customerId,
     channel,
     isTest: random.chance(0.005),
-    lines: wanted.map(({ offer, quantity }, index) => ({
-      lineNumber: index + 1,
-      offer,
-      quantity,
-      value: offer.listPrice * quantity,
-      deliveredAt,
-      startsAt,
-    })),
+    lines: wanted.map(({ offer, quantity }, index) => {
+      const unitAmount = priceOf(offer, customer.currency, discountOf(quantity, channel));
+      return {
+        lineNumber: index + 1,
+        offer,
+        quantity,
+        value: offer.listPrice * quantity,
+        unitAmount,
+        tier: tierOf(quantity * unitAmount),
+        deliveredAt,
+        startsAt,
+      };
+    }),
   };
 }
 
@@ -125,23 +139,21 @@ function deliveryTime(random: Random, at: Time, channel: Channel): Time {
 }
 
 /** The request that records an order. */
-export function orderBody({ orderId, at, customer, channel, isTest, lines }: PlannedOrder): OrderBody {
-  const { id, name, email, country } = customer;
+export function orderBody(order: PlannedOrder): OrderBody {
+  const { orderId, at, customer, customerId, channel, isTest, lines } = order;
+  const { name, email, country } = customer;
   return {
     orderId,
     orderedAt: writeTime(at),
     channel,
     test: isTest,
-    customer: { id, name, email, country },
+    customer: { id: customerId, name, email, country },
     lines: lines.map((line) => ({
       lineNumber: line.lineNumber,
       sku: line.offer.sku,
       licenseModel: line.offer.model,
       quantity: line.quantity,
-      unitPrice: {
-        amount: priceOf(line.offer, customer.currency, discountOf(line.quantity, channel)),
-        currency: customer.currency,
-      },
+      unitPrice: { amount: line.unitAmount, currency: customer.currency },
       ...(line.startsAt === at ? {} : { startsAt: writeTime(line.startsAt) }),
       ...(line.deliveredAt === at ? {} : { deliveredAt: writeTime(line.deliveredAt) }),
     })),

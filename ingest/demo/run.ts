@@ -4,9 +4,11 @@ import { parseArgs } from "node:util";
 import { homeOf } from "../home.ts";
 import { writeTime, YEAR } from "./calendar.ts";
 import { DEMO_VERSION, HomeTaken, isPlayed, markPlayed, type Marker } from "./home.ts";
-import { type Outcome, play, UnexpectedAnswer } from "./player.ts";
+import { type Outcome, summary } from "./outcome.ts";
+import { play } from "./player.ts";
 import { ProgramFailed, runProgram, type Service, startService, type Surroundings } from "./programs.ts";
 import { showProgress } from "./progress.ts";
+import { UnexpectedAnswer } from "./taker.ts";
 import { playYear } from "./year.ts";
 
 const HELP = `npm run demo [-- --seed N] [--orders N] [--no-serve]
@@ -128,15 +130,6 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
-const count = (number: number) => number.toLocaleString("en-US");
-
-function summary({ orders, cancellations, seats, repeats, refusals }: Outcome): string {
-  const codes = Object.entries(refusals).toSorted(([, a], [, b]) => b - a);
-  const refused = codes.reduce((sum, [, times]) => sum + times, 0);
-  const list = codes.map(([code, times]) => `${code} ${count(times)}`).join(", ");
-  return `  ${count(orders)} orders, ${count(cancellations)} of them cancelled; ${count(seats)} seats bound, ${count(repeats)} asked for again
-  ${count(refused)} refusals${refused === 0 ? "" : `: ${list}`}`;
-}
 
 /** Serves until Ctrl-C. */
 async function serve({ address, ended }: Service, root: string, signal: AbortSignal): Promise<void> {

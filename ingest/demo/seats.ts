@@ -15,6 +15,8 @@ export interface Attempt {
   user?: string;
   /** The code was typed wrong, so that it opens nothing. */
   isMistyped?: true;
+  /** Of a floating seat that is taken along. */
+  borrowFor?: string;
 }
 
 /** All attempts of a line whose first use is at a time, in no order, as if the license never ended. */
@@ -36,6 +38,7 @@ interface Buyer {
 const seatsByModel: Record<ModelId, (buyer: Buyer) => Attempt[]> = {
   "perpetual-node": oneHostEach,
   "annual-node": oneHostEach,
+  "quarter-node": oneHostEach,
   "trial-30": oneHostEach,
   "pass-7": oneHostEach,
   "user-annual": oneUserEach,
@@ -148,6 +151,6 @@ function takeHost({ customer, line, hosts }: Buyer, at: Time): Host {
 }
 
 /** A wait in milliseconds, log-normal, at least a minute. */
-function delay(random: Random, median: number): number {
+export function delay(random: Random, median: number): number {
   return Math.ceil(Math.max(60_000, random.lognormal(median, 1.1)) / 1000) * 1000;
 }

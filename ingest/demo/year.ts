@@ -1,31 +1,13 @@
 // Pure. A vendor's business year as data: everything that happens, in the order in which it happens.
 
-import { addDuration } from "../../licensing/index.ts";
-import { ACQUIRED_AT, atWork, DAY, HOUR, orderTimes, type Time, writeTime, YEAR } from "./calendar.ts";
-import { type CatalogBody, catalogs } from "./catalog.ts";
+import { mergers } from "./acquisition.ts";
+import { ACQUIRED_AT, DAY, HOUR, orderTimes, type Time, writeTime, YEAR } from "./calendar.ts";
+import { catalogs } from "./catalog.ts";
 import { createClientele } from "./customers.ts";
-import { firstAttempt } from "./habits.ts";
-import { type Line, orderBody, type OrderBody, type PlannedOrder, planOrder } from "./orders.ts";
-import { appVersionAt, platformOf } from "./platforms.ts";
+import { lifeOf } from "./life.ts";
+import { orderBody, type PlannedOrder, planOrder } from "./orders.ts";
 import { createRandom, type Random } from "./random.ts";
-import { type Attempt, attemptsOf } from "./seats.ts";
-
-/** An activation as it is sent, but for the code: the vendor's answer to the order tells it. */
-export interface ActivationBody {
-  host: { id: string; name: string };
-  user?: string;
-  platform: { os: { type: string; version: string }; arch: string };
-  app: { version: string };
-  occurredAt: string;
-}
-
-/** One thing that happens. Steps of one order follow one another; those of different orders do not touch. */
-export type Step = { at: Time } & (
-  | { kind: "catalog"; body: CatalogBody }
-  | { kind: "order"; orderId: string; body: OrderBody }
-  | { kind: "activation"; orderId: string; lineNumber: number; isMistyped: boolean; body: ActivationBody }
-  | { kind: "cancellation"; orderId: string; body: { reason: string; occurredAt: string } }
-);
+import { type OrderStep, PART, type Step } from "./steps.ts";
 
 /**
  * Plays the year.
@@ -36,16 +18,17 @@ export type Step = { at: Time } & (
 export function playYear({ seed, orders }: { seed: number; orders: number }): Step[] {
   const random = createRandom(`keyhouse/${seed}`);
   const clientele = createClientele(random.fork("customers"));
-  const played = orderTimes(random.fork("calendar"), orders).flatMap((at, index) => {
+  const played = orderTimes(random.fork("calendar"), orders).map((at, index) => {
     const draws = random.fork(`order/${index + 1}`);
     const orderId = `SO-${String(index + 1).padStart(6, "0")}`;
     const order = planOrder(draws, orderId, at, clientele.next(draws, SHARE_OF_NEW_CUSTOMERS));
-    return stepsOf(draws, order);
+    return { order, steps: stepsOf(draws, order) };
   });
   return [
     { kind: "catalog" as const, at: YEAR.startsAt, body: catalogs.before },
     { kind: "catalog" as const, at: ACQUIRED_AT, body: catalogs.after },
-    ...played,
+    ...mergers(played.map(({ order }) => order)),
+    ...played.flatMap(({ steps }) => steps),
   ]
     .filter((step) => step.at < YEAR.endsAt)
     .toSorted((a, b) => a.at - b.at);
@@ -54,47 +37,18 @@ export function playYear({ seed, orders }: { seed: number; orders: number }): St
 const SHARE_OF_NEW_CUSTOMERS = 0.5;
 
 /** All that happens to one order. Those with a wrong product are refused first, and sent again within the day. */
-function stepsOf(random: Random, planned: PlannedOrder): Step[] {
+function stepsOf(random: Random, planned: PlannedOrder): OrderStep[] {
   const { orderId } = planned;
   const hasWrongSku = random.chance(0.004);
   const order = hasWrongSku ? postpone(planned, random.integer(1, 20) * HOUR) : planned;
-  const attempts = order.lines.flatMap((line) => lifeOf(random, order, line)).toSorted((a, b) => a.at - b.at);
-  const cancelled = cancellationOf(random, order, attempts[0]?.at);
-  const tried = cancelled ? aroundCancellation(random, attempts, cancelled) : attempts;
+  const lived = order.lines.flatMap((line) => lifeOf(random, order, line)).toSorted((a, b) => a.at - b.at);
+  const cancelled = cancellationOf(random, order, lived[0]?.at);
   return [
     ...(hasWrongSku ? [wrongOrder(planned)] : []),
     { kind: "order", at: order.at, orderId, body: orderBody(order) },
-    ...tried.flatMap((attempt) => activation(random, orderId, attempt)),
-    ...(cancelled ? [cancellation(random, orderId, cancelled.at)] : []),
+    ...(cancelled ? aroundCancellation(random, lived, cancelled) : lived),
+    ...(cancelled ? [cancellation(random, orderId, cancelled)] : []),
   ];
-}
-
-/** What people do with one line, until a while after its term. */
-function lifeOf(random: Random, order: PlannedOrder, line: Line): Attempt[] {
-  const wait = firstAttempt(random, line, order.channel);
-  if (wait === null) return [];
-  const wanted = order.customer.isCompany ? atWork(random, wait) : wait;
-  // Most who bought ahead wait for the start; the others learn of it by a refusal.
-  const firstAt = wanted < line.startsAt && random.chance(0.7) ? line.startsAt + HOUR : wanted;
-  const attempts = attemptsOf(random, order.customer, line, firstAt);
-  const endsAt = endOf(line);
-  if (endsAt === null) return attempts;
-  // After the end, one in three tries whether it still runs.
-  const late = attempts.filter(({ at }) => at >= endsAt).slice(0, random.chance(0.35) ? 2 : 0);
-  const inTime = attempts.filter(({ at }) => at < endsAt);
-  const [first] = inTime;
-  const returning =
-    first && random.chance(0.2)
-      ? [{ ...first, at: atWork(random, endsAt + random.integer(1, 20) * DAY) }]
-      : [];
-  return [...inTime, ...late, ...returning];
-}
-
-function endOf({ offer, startsAt }: Line): Time | null {
-  const term = catalogs.after.licenseModels.find(({ id }) => id === offer.model)?.term;
-  return term === undefined || term.kind === "perpetual"
-    ? null
-    : addDuration(startsAt * 1000, term.duration) / 1000;
 }
 
 interface Cancellation {
@@ -118,38 +72,22 @@ function cancellationOf(
 }
 
 /** Those who had a seat keep it until the cancellation, and half of the buyers find out afterwards that it has ended. */
-function aroundCancellation(random: Random, attempts: Attempt[], cancelled: Cancellation): Attempt[] {
-  const before = cancelled.wasUsed ? attempts.filter(({ at }) => at < cancelled.at) : [];
-  const after = attempts.filter(({ at }) => at > cancelled.at).slice(0, random.chance(0.5) ? 2 : 0);
+function aroundCancellation(random: Random, lived: OrderStep[], cancelled: Cancellation): OrderStep[] {
+  const before = cancelled.wasUsed ? lived.filter(({ at }) => at < cancelled.at) : [];
+  const isLate = (step: OrderStep) =>
+    step.kind === "activation" && step.at > cancelled.at && !step.right.endsWith(PART);
+  const after = lived.filter(isLate).slice(0, random.chance(0.5) ? 2 : 0);
   return [...before, ...after];
 }
 
-function cancellation(random: Random, orderId: string, at: Time): Step {
-  const reason = random.pick(["refund", "ordered_twice", "wrong_product", "payment_failed"]);
+function cancellation(random: Random, orderId: string, { at, wasUsed }: Cancellation): OrderStep {
+  const reasons = ["refund", "ordered_twice", "wrong_product", "payment_failed"];
+  const reason = random.pick(wasUsed ? [...reasons, "fraud"] : reasons);
   return { kind: "cancellation", at, orderId, body: { reason, occurredAt: writeTime(at) } };
 }
 
-function activation(random: Random, orderId: string, attempt: Attempt): Step {
-  const { line, host, user, isMistyped = false } = attempt;
-  const at = Math.ceil(attempt.at / 1000) * 1000;
-  return {
-    kind: "activation",
-    at,
-    orderId,
-    lineNumber: line.lineNumber,
-    isMistyped,
-    body: {
-      host: { id: host.id, name: host.name },
-      ...(user === undefined ? {} : { user }),
-      platform: platformOf(host, line.offer.brand, at),
-      app: { version: appVersionAt(random, line.offer.brand, at) },
-      occurredAt: writeTime(at),
-    },
-  };
-}
-
 /** An order as a system sends it whose product list is out of date. */
-function wrongOrder(order: PlannedOrder): Step {
+function wrongOrder(order: PlannedOrder): OrderStep {
   const body = orderBody(order);
   const lines = body.lines.map((line) => ({ ...line, sku: `${line.sku}-2024` }));
   return { kind: "order", at: order.at, orderId: order.orderId, body: { ...body, lines } };

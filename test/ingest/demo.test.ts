@@ -4,7 +4,8 @@ import { catalogs } from "../../ingest/demo/catalog.ts";
 import { chaptersOf } from "../../ingest/demo/player.ts";
 import { progressText, showProgress } from "../../ingest/demo/progress.ts";
 import { createRandom, sfc32 } from "../../ingest/demo/random.ts";
-import { playYear, type Step } from "../../ingest/demo/year.ts";
+import type { Step } from "../../ingest/demo/steps.ts";
+import { playYear } from "../../ingest/demo/year.ts";
 import { type Catalog, catalogSchema, decideOrder, orderSchema } from "../../licensing/index.ts";
 
 describe("chance", () => {
@@ -88,14 +89,16 @@ describe("the year", () => {
     const times = steps.map(({ at }) => at);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect(times.every((at) => at >= YEAR.startsAt && at < YEAR.endsAt)).toBe(true);
-    const told = [...only("activation"), ...only("cancellation")];
-    expect(told.map(({ body }) => body.occurredAt)).toEqual(told.map(({ at }) => writeTime(at)));
+    const told = steps.filter((step) => step.kind !== "catalog" && step.kind !== "order");
+    expect(told.map(({ body }) => body)).toEqual(
+      told.map(({ body, at }) => ({ ...body, occurredAt: writeTime(at) })),
+    );
   });
 
   it("begins every order with the order itself", () => {
     const first = new Map<string, Step["kind"]>();
     for (const step of steps)
-      if (step.kind !== "catalog" && !first.has(step.orderId)) first.set(step.orderId, step.kind);
+      if ("orderId" in step && !first.has(step.orderId)) first.set(step.orderId, step.kind);
     expect(new Set(first.values())).toEqual(new Set(["order"]));
     expect(first.size).toBe(ORDERS);
   });
@@ -179,7 +182,7 @@ describe("the year", () => {
   it("has computers that run more than one product", () => {
     const products = Map.groupBy(only("activation"), ({ body }) => body.host.id);
     const many = Array.from(products.values()).filter(
-      (uses) => new Set(uses.map(({ orderId, lineNumber }) => `${orderId}/${lineNumber}`)).size > 1,
+      (uses) => new Set(uses.map(({ orderId, right }) => `${orderId}/${right}`)).size > 1,
     );
     expect(many.length / products.size).toBeGreaterThan(0.05);
   });
@@ -187,8 +190,7 @@ describe("the year", () => {
   const share = <T>(items: readonly T[], has: (item: T) => boolean) =>
     items.filter(has).length / items.length;
   const linesOf = () => only("order").flatMap(({ body }) => body.lines);
-  const linesTried = () =>
-    new Set(only("activation").map(({ orderId, lineNumber }) => `${orderId}/${lineNumber}`));
+  const linesTried = () => new Set(only("activation").map(({ orderId, right }) => `${orderId}/${right}`));
   function firstWaits(channel: string): number[] {
     const first = new Map<string, number>();
     for (const { orderId, at } of only("activation")) if (!first.has(orderId)) first.set(orderId, at);
@@ -199,17 +201,20 @@ describe("the year", () => {
 });
 
 describe("what may go side by side", () => {
-  it("keeps the steps of an order in line, and parts the year at each catalog", () => {
+  it("keeps the steps of an order in line, and parts the year at each catalog and at the merger", () => {
     const steps = playYear({ seed: 3, orders: 400 });
     const chapters = chaptersOf(steps);
-    expect(chapters).toHaveLength(2);
-    expect(chapters.flatMap(({ catalog, byOrder }) => [catalog, ...byOrder.flat()])).toHaveLength(
+    expect(chapters).toHaveLength(3);
+    const merged = steps.filter(({ kind }) => kind === "merge");
+    expect(merged.length).toBeGreaterThan(0);
+    expect(chapters.at(-1)?.barriers).toEqual(merged);
+    expect(chapters.flatMap(({ barriers, byOrder }) => [...barriers, ...byOrder.flat()])).toHaveLength(
       steps.length,
     );
     for (const { byOrder } of chapters)
       for (const group of byOrder) {
-        expect(new Set(group.map((step) => step.kind !== "catalog" && step.orderId)).size).toBe(1);
-        expect(group).toEqual(steps.filter((step) => group.includes(step)));
+        expect(new Set(group.map(({ orderId }) => orderId)).size).toBe(1);
+        expect(group).toEqual(steps.filter((step) => (group as Step[]).includes(step)));
       }
   });
 });
