@@ -13,9 +13,15 @@ const words: Record<Allowance, { code: RefusalCode; one: string; many: string }>
 
 /**
  * Whether an allowance may be used once more: so many times in any period of the policy's length, which slides.
+ * @param until when the request passes no more in any case, as at the term's end; null for never
  * @returns null where it may; else the refusal, with the time at which the oldest use leaves the period
  */
-export function checkAllowance(entitlement: Entitlement, allowance: Allowance, now: Instant): Refusal | null {
+export function checkAllowance(
+  entitlement: Entitlement,
+  allowance: Allowance,
+  now: Instant,
+  until: Instant | null = null,
+): Refusal | null {
   const limit = entitlement.policy[allowance];
   const { code, one, many } = words[allowance];
   if (limit === undefined || limit.count === 0)
@@ -25,10 +31,10 @@ export function checkAllowance(entitlement: Entitlement, allowance: Allowance, n
   if (uses.length < limit.count || decisive === undefined) return null;
   const passesAt = addDuration(decisive, limit.per);
   if (passesAt <= now) return null;
+  const inTime = until === null || passesAt < until;
   const counted = limit.count === 1 ? `The one ${one}` : `All ${limit.count} ${many}`;
-  return refuse(
-    code,
-    `${counted} of ${limit.per} ${limit.count === 1 ? "is" : "are"} used up; the next is possible at ${formatInstant(passesAt)}.`,
-    { passesAt },
-  );
+  const usedUp = `${counted} of ${limit.per} ${limit.count === 1 ? "is" : "are"} used up`;
+  return inTime
+    ? refuse(code, `${usedUp}; the next is possible at ${formatInstant(passesAt)}.`, { passesAt })
+    : refuse(code, `${usedUp}, until after the term's end: ask the vendor.`);
 }

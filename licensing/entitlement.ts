@@ -22,6 +22,8 @@ export interface Entitlement {
     consumptionPer: Duration | null;
   };
   policy: Policy;
+  /** The longest grace that a license of it may have; null for none. A policy that gives less takes none back. */
+  longestGrace: Duration | null;
   /** Seats bought. */
   quantity: number;
   priceBand: string | null;
@@ -40,11 +42,11 @@ export interface Entitlement {
   parentEntitlementId: string | null;
   /** Seats taken now, over all hosts and users. */
   seatsBound: number;
-  /** The latest end of a seat; null where none has ended. Earlier, more seats were taken than are now. */
+  /** When the latest seat ended or came on top; null where none did. Earlier, more were taken than are now, or fewer sold. */
   seatsFreedAt: Instant | null;
   /** The latest time at which a seat was taken; null where none was. */
   lastBoundAt: Instant | null;
-  /** When each allowance was last made use of, newest last, no more of them than the policy counts. */
+  /** When each allowance was last made use of, newest last: as many as the policy counts, and some for a policy that counts more. */
   uses: Record<Allowance, Instant[]>;
   /** What was used of a metered quantity in the latest period; null where nothing was. */
   consumption: { periodStartsAt: Instant; used: number } | null;

@@ -1,8 +1,17 @@
 // Pure. The fold that makes an entitlement of its events.
 
-import type { Allowance, Entitlement, EntitlementState, Seat } from "./entitlement.ts";
+import {
+  type Allowance,
+  type Entitlement,
+  type EntitlementState,
+  type Seat,
+  seatLimit,
+} from "./entitlement.ts";
 import type { ActivationBound, EntitlementEvent, EntitlementGranted } from "./events.ts";
-import { type Instant, readInstant } from "./instant.ts";
+import { addDuration, type Duration, type Instant, readInstant } from "./instant.ts";
+
+/** Uses of an allowance that are remembered at least: a policy that later counts more finds those before it. */
+const MIN_USES = 32;
 
 /**
  * The state after one more event. The events of one entitlement are folded in the order of their `seq`.
@@ -72,20 +81,24 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
         maintenanceEndsAt: optional(event.data.maintenance_ends_at),
       });
     case "entitlement.upgraded":
-      return change({
+      return changeLimit(state, at, {
         product: event.data.product,
         model: modelOf(event.data.model),
         policy: event.data.policy,
+        longestGrace: longer(entitlement.longestGrace, event.data.policy.grace),
         endsAt: optional(event.data.ends_at),
         maintenanceEndsAt: optional(event.data.maintenance_ends_at),
       });
     case "entitlement.extended":
     case "entitlement.split":
-      return change({ quantity: event.data.quantity });
+      return changeLimit(state, at, { quantity: event.data.quantity });
     case "entitlement.transferred":
       return change({ customerId: event.customer_id });
     case "entitlement.policy_overridden":
-      return change({ policy: event.data.policy });
+      return changeLimit(state, at, {
+        policy: event.data.policy,
+        longestGrace: longer(entitlement.longestGrace, event.data.policy.grace),
+      });
     case "activation.refused":
       return state;
   }
@@ -101,6 +114,7 @@ function granted(event: EntitlementGranted): Entitlement {
     product: data.product,
     model: modelOf(data.model),
     policy: data.policy,
+    longestGrace: data.policy.grace ?? null,
     quantity: data.quantity,
     priceBand: data.price_band,
     sale: { currency: data.currency, channel: data.channel, country: data.country },
@@ -168,9 +182,29 @@ function bound(state: EntitlementState, event: ActivationBound, at: Instant): En
   };
 }
 
-/** An allowance made use of once more. Older uses than the policy counts decide nothing, and are forgotten. */
+/**
+ * What changes the number of seats. History may be brought in late, and is decided by the number that there is now: where
+ * that has grown, nothing earlier is.
+ */
+function changeLimit(
+  { entitlement, seats }: EntitlementState,
+  at: Instant,
+  changes: Partial<Entitlement>,
+): EntitlementState {
+  const changed = { ...entitlement, ...changes };
+  const isMore = (seatLimit(changed) ?? Infinity) > (seatLimit(entitlement) ?? Infinity);
+  const seatsFreedAt = isMore ? Math.max(entitlement.seatsFreedAt ?? at, at) : entitlement.seatsFreedAt;
+  return { entitlement: { ...changed, seatsFreedAt }, seats };
+}
+
+function longer(grace: Duration | null, other: Duration | undefined): Duration | null {
+  if (grace === null || other === undefined) return grace ?? other ?? null;
+  return addDuration(0, other) > addDuration(0, grace) ? other : grace;
+}
+
+/** An allowance made use of once more. Those long before decide nothing, and are forgotten. */
 function used(entitlement: Entitlement, allowance: Allowance, at: Instant): Pick<Entitlement, "uses"> {
-  const kept = Math.max(entitlement.policy[allowance]?.count ?? 0, 1);
+  const kept = Math.max(entitlement.policy[allowance]?.count ?? 0, MIN_USES);
   const uses = [...entitlement.uses[allowance], at].toSorted((a, b) => a - b).slice(-kept);
   return { uses: { ...entitlement.uses, [allowance]: uses } };
 }

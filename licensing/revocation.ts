@@ -1,8 +1,8 @@
 // Pure. Which licenses must not run any more, though they would: what a refresh cannot reach is listed.
 
-import type { EntitlementState } from "./entitlement.ts";
+import type { Entitlement, EntitlementState, Seat } from "./entitlement.ts";
 import type { EntitlementEvent } from "./events.ts";
-import type { Instant } from "./instant.ts";
+import { addDuration, type Instant, readInstant } from "./instant.ts";
 
 /** A change of the list of revocations. */
 export interface RevocationChange {
@@ -35,11 +35,18 @@ export function revocationOf(before: EntitlementState, event: EntitlementEvent):
     case "activation.ended": {
       // A new seat has no license yet; one that moves or ends leaves its last one behind.
       const license = seats.get(event.activation_id)?.license;
-      if (!license) return null;
-      const isOver = license.expiresAt !== null && license.expiresAt <= Date.parse(event.occurred_at) * 1000;
-      return isOver
-        ? null
-        : { kind: "license", id: license.licenseId, isRevoked: true, until: license.expiresAt };
+      return license ? leftBehind(entitlement, license, event) : null;
+    }
+    case "license.issued": {
+      // A seat that moved left its last license with its old host, and that is listed since. One that stays is to run by
+      // its new license: where that ends earlier, the longer one is withdrawn.
+      const license = seats.get(event.activation_id)?.license;
+      const isMove = event.data.reason === "rehosted" || event.data.reason === "repaired";
+      const end =
+        event.data.expires_at === null ? Infinity : (readInstant(event.data.expires_at) ?? Infinity);
+      return license && !isMove && (license.expiresAt ?? Infinity) > end
+        ? leftBehind(entitlement, license, event)
+        : null;
     }
     case "entitlement.granted":
     case "entitlement.started":
@@ -49,11 +56,22 @@ export function revocationOf(before: EntitlementState, event: EntitlementEvent):
     case "entitlement.split":
     case "entitlement.transferred":
     case "entitlement.policy_overridden":
-    case "license.issued":
     case "license.lent":
     case "usage.recorded":
     case "activation.refused":
     case "activation.cloned":
       return null;
   }
+}
+
+/** A license that is not to run any more is listed for as long as it would: verifiers add the grace to its end. */
+function leftBehind(
+  { longestGrace }: Entitlement,
+  { licenseId, expiresAt }: NonNullable<Seat["license"]>,
+  { occurred_at: at }: EntitlementEvent,
+): RevocationChange | null {
+  const until =
+    expiresAt === null || longestGrace === null ? expiresAt : addDuration(expiresAt, longestGrace);
+  const isOver = until !== null && until <= (readInstant(at) ?? 0);
+  return isOver ? null : { kind: "license", id: licenseId, isRevoked: true, until };
 }

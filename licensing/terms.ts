@@ -1,6 +1,7 @@
 // Pure. What a product and a license model of the catalog come to in an entitlement.
 
 import type { LicenseModel, Product } from "./catalog.ts";
+import type { Entitlement } from "./entitlement.ts";
 import type { EntitlementGranted } from "./events.ts";
 import { addDuration, type Instant } from "./instant.ts";
 
@@ -8,6 +9,15 @@ import { addDuration, type Instant } from "./instant.ts";
 export function licensedProduct(product: Product): EntitlementGranted["data"]["product"] {
   const { sku, name, brand, version, features } = product;
   return { sku, name, brand, ...(version === undefined ? {} : { version }), features };
+}
+
+/** The model of an entitlement as its events state it. */
+export function statedModel({
+  expiresFrom,
+  consumptionPer,
+  ...model
+}: Entitlement["model"]): EntitlementGranted["data"]["model"] {
+  return { ...model, expires_from: expiresFrom, consumption_per: consumptionPer };
 }
 
 export interface Terms {

@@ -53,7 +53,7 @@ export function decideConsume(
   now: Instant,
 ): { ok: true; event: UsageRecorded } | { ok: false; refusal: Refusal } {
   const refusal =
-    checkHolder(seat, entitlement.model.metric, proof) ??
+    checkHolder(entitlement, seat, proof, now) ??
     firstRefusal(inForce, entitlement, now) ??
     (entitlement.model.metric === "metered"
       ? null

@@ -6,7 +6,7 @@ import type { ActivationEnded } from "../events.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import { refuse } from "../refusal.ts";
 import type { SeatDecision } from "./activate.ts";
-import { firstRefusal, notBeforeCancellation, notBeforeOrder, notCancelled } from "./checks.ts";
+import { firstRefusal, notBeforeCancellation, notBeforeOrder } from "./checks.ts";
 import { checkHolder, type Proof } from "./refresh.ts";
 
 /** Decides a return: the customer gives a seat back from a working host, so many times in a period. */
@@ -42,11 +42,7 @@ export function decideRevoke({ entitlement }: EntitlementState, seat: Seat, now:
 }
 
 function refusalOf(entitlement: Entitlement, seat: Seat, proof: Proof, now: Instant) {
-  return (
-    checkHolder(seat, entitlement.model.metric, proof) ??
-    firstRefusal([notBeforeOrder, notBeforeCancellation, notCancelled], entitlement, now) ??
-    inOrder(seat, now)
-  );
+  return checkHolder(entitlement, seat, proof, now) ?? inOrder(seat, now);
 }
 
 function inOrder({ boundAt, license }: Seat, now: Instant) {

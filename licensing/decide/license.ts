@@ -40,16 +40,19 @@ export function isLicenseRunning({ license }: Seat, now: Instant): boolean {
   return license !== null && (license.expiresAt === null || license.expiresAt > now);
 }
 
-/** The fact that a license was made for a seat. */
+/**
+ * The fact that a license was made for a seat.
+ * @param seat with its present license, where it keeps its host
+ */
 export function issue(
   entitlement: Entitlement,
-  seat: Pick<Seat, "activationId" | "generation">,
+  seat: Pick<Seat, "activationId" | "generation"> & Partial<Pick<Seat, "license">>,
   reason: LicenseIssued["data"]["reason"],
   now: Instant,
   licenseId: string,
   runs: Duration | undefined = entitlement.policy.lease,
 ): LicenseIssued {
-  const expiresAt = licenseEnd(runs, entitlement.endsAt, now);
+  const expiresAt = notShortened(entitlement, seat.license, licenseEnd(runs, entitlement.endsAt, now));
   return {
     type: "license.issued",
     ...keysOf(entitlement, now),
@@ -62,6 +65,19 @@ export function issue(
       reason,
     },
   };
+}
+
+/**
+ * A lent seat stays lent as long as the longest license that its host has for it: one that was borrowed, and then refreshed
+ * under a short lease, would fall to the next host while the first still runs.
+ */
+function notShortened(
+  { model, endsAt }: Entitlement,
+  held: Seat["license"] | undefined,
+  end: Instant | null,
+): Instant | null {
+  if (model.metric !== "floating" || end === null || !held?.expiresAt) return end;
+  return Math.max(end, Math.min(held.expiresAt, endsAt ?? Infinity));
 }
 
 /** The fact that a host (or a user) has a seat from now on. */

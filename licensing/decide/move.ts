@@ -29,7 +29,7 @@ export function decideMove(
   // The answer may have been lost: the same request again is not a second move.
   const shown = isThere ? null : proof.generation;
   const refusal =
-    checkHolder(seat, entitlement.model.metric, { generation: shown, hostHash: null }) ??
+    checkHolder(entitlement, seat, { generation: shown, hostHash: null }, now) ??
     firstRefusal(inForce, entitlement, now);
   if (refusal) return { ok: false, refusal };
   if (isThere) return { ok: true, activationId, events: [] };
@@ -37,7 +37,7 @@ export function decideMove(
   const stop =
     isFree(seats, entitlement, to) ??
     inOrder(seat, now) ??
-    checkAllowance(entitlement, kind === "rehost" ? "rehosts" : "repairs", now);
+    checkAllowance(entitlement, kind === "rehost" ? "rehosts" : "repairs", now, entitlement.endsAt);
   if (stop) return { ok: false, refusal: stop };
   const moved = { activationId, generation: seat.generation + 1 };
   const reason = kind === "rehost" ? "rehosted" : "repaired";

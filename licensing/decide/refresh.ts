@@ -1,11 +1,11 @@
 // Pure. A host asks for its next license. Here a copy that was left behind shows itself.
 
-import { type EntitlementState, keysOf, type Seat } from "../entitlement.ts";
+import { type Entitlement, type EntitlementState, keysOf, type Seat } from "../entitlement.ts";
 import type { ActivationCloned } from "../events.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import { type Refusal, refuse } from "../refusal.ts";
 import type { SeatDecision } from "./activate.ts";
-import { firstRefusal, inForce } from "./checks.ts";
+import { changeable, firstRefusal, inForce } from "./checks.ts";
 import { isLicenseRunning, issue } from "./license.ts";
 
 /** What a host shows: the generation of the license that it holds, and who it is. */
@@ -17,24 +17,41 @@ export interface Proof {
 }
 
 /**
- * The refusal of whoever is not the holder of a seat; null for its holder.
- * A lower generation is a license from before the seat moved: a copy on a host that was said to be gone.
+ * The refusal of whoever is not the holder of a seat; null for its holder. Where the right has ended with all its seats,
+ * that is what its holder is told, and not to activate anew.
  */
-export function checkHolder(seat: Seat, metric: string, { generation, hostHash }: Proof): Refusal | null {
-  if (generation !== null && generation < seat.generation)
-    return refuse(
-      "license_superseded",
-      "The seat has moved to another host since this license was made: activate this computer anew.",
-    );
+export function checkHolder(
+  entitlement: Entitlement,
+  seat: Seat,
+  proof: Proof,
+  now: Instant,
+): Refusal | null {
+  const refusal = checkGeneration(seat, proof) ?? firstRefusal(changeable, entitlement, now);
+  if (refusal) return refusal;
   if (seat.endedAt !== null)
     return refuse(
       "seat_ended",
       `The seat was given up at ${formatInstant(seat.endedAt)}: activate this computer anew.`,
     );
   // A named user's seat is the user's, at any computer.
-  if (metric !== "named-user" && hostHash !== null && seat.hostHash !== null && hostHash !== seat.hostHash)
+  const { hostHash } = proof;
+  const isUsers = entitlement.model.metric === "named-user";
+  if (!isUsers && hostHash !== null && seat.hostHash !== null && hostHash !== seat.hostHash)
     return refuse("wrong_host", "The seat belongs to another host: move it, or activate this computer anew.");
   return null;
+}
+
+/** A lower generation is a license from before the seat moved: a copy on a host that was said to be gone. */
+export function checkGeneration(
+  seat: Pick<Seat, "generation">,
+  { generation }: Pick<Proof, "generation">,
+): Refusal | null {
+  return generation !== null && generation < seat.generation
+    ? refuse(
+        "license_superseded",
+        "The seat has moved to another host since this license was made: activate this computer anew.",
+      )
+    : null;
 }
 
 /**
@@ -49,8 +66,7 @@ export function decideRefresh(
   now: Instant,
   licenseId: string,
 ): SeatDecision {
-  const refusal =
-    checkHolder(seat, entitlement.model.metric, proof) ?? firstRefusal(inForce, entitlement, now);
+  const refusal = checkHolder(entitlement, seat, proof, now) ?? firstRefusal(inForce, entitlement, now);
   if (refusal) return { ok: false, refusal };
   const { activationId } = seat;
   if (seat.license && now <= seat.license.issuedAt && isLicenseRunning(seat, now))

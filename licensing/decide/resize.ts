@@ -1,11 +1,14 @@
 // Pure. More seats, seats that become an entitlement of their own, and a right that goes to another customer. Nothing of it
 // makes a seat out of nothing, but for the seats that are bought.
 
+import type { Policy } from "../policy.ts";
 import { type Entitlement, keysOf } from "../entitlement.ts";
 import type { Decree, EntitlementEvent, EntitlementGranted } from "../events.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import { type Decision, refuse } from "../refusal.ts";
-import { changeable, firstRefusal, notBeforeUse } from "./checks.ts";
+import { changeable, firstRefusal, notBeforeUse, notSuspended } from "./checks.ts";
+import { statedModel } from "../terms.ts";
+import { consumptionAt } from "./consume.ts";
 import { exceeds } from "./upgrade.ts";
 
 /** Decides an upsell: so many seats more, for what is left of the term. */
@@ -48,7 +51,8 @@ export function decideSplit(
 ): { ok: true; events: [EntitlementEvent, EntitlementGranted] } | (Decision<never> & { ok: false }) {
   const quantity = entitlement.quantity - command.quantity;
   const refusal =
-    firstRefusal([...changeable, notBeforeUse], entitlement, now) ??
+    // Otherwise a part of a right that rests would be in force.
+    firstRefusal([...changeable, notSuspended, notBeforeUse], entitlement, now) ??
     (quantity < 1
       ? refuse(
           "seats_in_use",
@@ -57,7 +61,7 @@ export function decideSplit(
             field: "quantity",
           },
         )
-      : exceeds({ ...entitlement, quantity }));
+      : (exceeds({ ...entitlement, quantity }) ?? isConsumed(entitlement, quantity, now)));
   if (refusal) return { ok: false, refusal };
   const { childEntitlementId, customerId } = command;
   const text = (at: Instant | null) => (at === null ? null : formatInstant(at));
@@ -66,7 +70,6 @@ export function decideSplit(
     ...keysOf(entitlement, now),
     data: { ...decree, quantity, moved: command.quantity, child_entitlement_id: childEntitlementId },
   };
-  const { expiresFrom, consumptionPer, ...model } = entitlement.model;
   const granted: EntitlementGranted = {
     type: "entitlement.granted",
     ...keysOf(entitlement, now),
@@ -75,8 +78,8 @@ export function decideSplit(
     data: {
       line_number: entitlement.lineNumber,
       product: entitlement.product,
-      model: { ...model, expires_from: expiresFrom, consumption_per: consumptionPer },
-      policy: entitlement.policy,
+      model: statedModel(entitlement.model),
+      policy: partOf(entitlement.policy),
       quantity: command.quantity,
       // The money was paid once, and stays with the line that was ordered.
       unit_amount_minor: 0,
@@ -95,6 +98,23 @@ export function decideSplit(
     },
   };
   return { ok: true, events: [split, granted] };
+}
+
+/** What was consumed stays with the parent, or it could be consumed once more. */
+function isConsumed(entitlement: Entitlement, quantity: number, now: Instant) {
+  if (entitlement.model.metric !== "metered") return null;
+  const { used, periodEndsAt } = consumptionAt(entitlement, now);
+  return used > quantity
+    ? refuse("consumption_used_up", `${used} units are used in this period: as many stay at least.`, {
+        field: "quantity",
+        ...(periodEndsAt === null ? {} : { passesAt: periodEndsAt }),
+      })
+    : null;
+}
+
+/** The policy of a part. An overdraft that is counted in seats stays with the parent: both having it would make seats. */
+function partOf({ overdraft, ...policy }: Policy): Policy {
+  return typeof overdraft === "string" ? { ...policy, overdraft } : policy;
 }
 
 /** Decides a transfer of the whole right to another customer, with its seats. To the same customer is no news. */

@@ -16,6 +16,7 @@ import {
   notCancelled,
   notSuspended,
 } from "./checks.ts";
+import { checkGeneration, checkHolder, type Proof } from "./refresh.ts";
 
 /** What a temporary license lasts where the vendor makes it and no policy says. */
 const VENDORS_DURATION = "P7D";
@@ -42,20 +43,26 @@ const checks: Record<TemporaryKind, readonly Check[]> = {
 
 /**
  * Decides a temporary license for a host, which may be another than the seat's.
+ * @param proof what was shown for it: a license from before the seat moved opens nothing here either
  * @returns `license.lent`, which does not outlast the term, but for one that bridges its end
  */
 export function decideTemporary(
   entitlement: Entitlement,
-  seat: Pick<Seat, "activationId" | "generation">,
+  seat: Seat,
   kind: TemporaryKind,
   hostHash: string,
   now: Instant,
   licenseId: string,
+  { generation }: Pick<Proof, "generation"> = { generation: null },
 ): { ok: true; event: LicenseLent } | { ok: false; refusal: Refusal } {
   const isCounted = kind !== "vendor_mistake";
+  const until = kind === "failure" ? entitlement.endsAt : null;
   const refusal =
+    (isCounted
+      ? checkHolder(entitlement, seat, { generation, hostHash: null }, now)
+      : checkGeneration(seat, { generation })) ??
     firstRefusal(checks[kind], entitlement, now) ??
-    (isCounted ? checkAllowance(entitlement, "temporary", now) : null);
+    (isCounted ? checkAllowance(entitlement, "temporary", now, until) : null);
   if (refusal) return { ok: false, refusal };
   const full = addDuration(now, entitlement.policy.temporary?.duration ?? VENDORS_DURATION);
   const expiresAt = kind === "failure" ? Math.min(full, entitlement.endsAt ?? full) : full;

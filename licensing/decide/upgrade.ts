@@ -3,10 +3,10 @@
 import type { Catalog } from "../catalog.ts";
 import { type Entitlement, keysOf, seatLimit } from "../entitlement.ts";
 import type { Decree, EntitlementEvent } from "../events.ts";
-import { formatInstant, type Instant } from "../instant.ts";
-import { type Decision, refuse } from "../refusal.ts";
+import { addDuration, formatInstant, type Instant } from "../instant.ts";
+import { type Decision, type Refusal, refuse } from "../refusal.ts";
 import { type Policy, resolvePolicy } from "../policy.ts";
-import { licensedProduct, termsOf } from "../terms.ts";
+import { licensedProduct, statedModel, type Terms, termsOf } from "../terms.ts";
 import { changeable, firstRefusal, notBeforeUse } from "./checks.ts";
 
 /** What an upgrade is to; what is absent stays. */
@@ -35,25 +35,10 @@ export function decideUpgrade(
       ok: false,
       refusal: refuse("unknown_sku", `Catalog ${catalog.version} has no product ${sku}.`, { field: "sku" }),
     };
-  const modelId = to.licenseModel ?? entitlement.model.id;
-  const model = catalog.licenseModels.find(({ id }) => id === modelId);
-  if (!model)
-    return {
-      ok: false,
-      refusal: refuse(
-        "unknown_license_model",
-        `Catalog ${catalog.version} has no license model ${modelId}.`,
-        {
-          field: "licenseModel",
-        },
-      ),
-    };
-  const terms = termsOf(model, { orderedAt: now, startsAt: now });
-  const isSameTerm = terms.model.duration === entitlement.model.duration;
-  const endsAt = isSameTerm ? entitlement.endsAt : terms.endsAt;
-  const maintenanceEndsAt = isSameTerm ? entitlement.maintenanceEndsAt : terms.maintenanceEndsAt;
-  const isMetricKept = model.metric === entitlement.model.metric;
-  if (!isMetricKept && entitlement.seatsBound > 0)
+  const target = targetOf(entitlement, to.licenseModel, catalog, now);
+  if ("code" in target) return { ok: false, refusal: target };
+  const { model, policy, endsAt, maintenanceEndsAt } = target;
+  if (model.metric !== entitlement.model.metric && entitlement.seatsBound > 0)
     return {
       ok: false,
       refusal: refuse(
@@ -61,7 +46,6 @@ export function decideUpgrade(
         "Seats of another metric are bound: return them before the license model changes.",
       ),
     };
-  const policy = to.licenseModel === undefined ? entitlement.policy : resolvePolicy(model.policy);
   const over = exceeds({ ...entitlement, policy });
   if (over) return { ok: false, refusal: over };
   return {
@@ -74,13 +58,43 @@ export function decideUpgrade(
         data: {
           ...decree,
           product: licensedProduct(product),
-          model: terms.model,
+          model,
           policy,
           ends_at: endsAt === null ? null : formatInstant(endsAt),
           maintenance_ends_at: maintenanceEndsAt === null ? null : formatInstant(maintenanceEndsAt),
         },
       },
     ],
+  };
+}
+
+/** The terms and the policy after an upgrade; all as it is where no license model is named. */
+function targetOf(
+  entitlement: Entitlement,
+  modelId: string | undefined,
+  catalog: Catalog,
+  now: Instant,
+): (Terms & { policy: Policy }) | Refusal {
+  const { policy, endsAt, maintenanceEndsAt } = entitlement;
+  if (modelId === undefined)
+    return { model: statedModel(entitlement.model), policy, endsAt, maintenanceEndsAt };
+  const model = catalog.licenseModels.find(({ id }) => id === modelId);
+  if (!model)
+    return refuse("unknown_license_model", `Catalog ${catalog.version} has no license model ${modelId}.`, {
+      field: "licenseModel",
+    });
+  const terms = termsOf(model, { orderedAt: now, startsAt: now });
+  const { duration } = terms.model;
+  const isSameTerm = duration === entitlement.model.duration && (duration === null || endsAt !== null);
+  // A first activation that was before does not come again.
+  const isBegun = terms.endsAt === null && duration !== null && entitlement.lastBoundAt !== null;
+  const newEnd = isBegun ? addDuration(now, duration) : terms.endsAt;
+  const band = catalog.priceBands.find(({ id }) => id === entitlement.priceBand);
+  return {
+    model: terms.model,
+    policy: { ...resolvePolicy(model.policy), ...(band?.policy ? resolvePolicy(band.policy) : {}) },
+    endsAt: isSameTerm ? endsAt : newEnd,
+    maintenanceEndsAt: isSameTerm ? maintenanceEndsAt : terms.maintenanceEndsAt,
   };
 }
 
