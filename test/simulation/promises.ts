@@ -14,13 +14,6 @@ import {
   statusAt,
 } from "../../licensing/index.ts";
 import { activate, ids } from "../licensing/samples.ts";
-import {
-  decideActivate,
-  decideMove,
-  decideRefresh,
-  decideReturn,
-  decideRevoke,
-} from "../../licensing/index.ts";
 import type { Command } from "./commands.ts";
 import type { Check, Step } from "./step.ts";
 import { decide, seatOf, stateOf, type World } from "./world.ts";
