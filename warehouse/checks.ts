@@ -46,10 +46,11 @@ export function checksOf(model: Model): Check[] {
         );
       else {
         const { to, field } = test.relationships;
+        // By another name: a table may refer to itself.
         checks.push(
           check(
             `${name} is in ${to}.${field}`,
-            `${where(`${name} is not null`)} and not exists (select 1 from ${to} where ${to}.${field} = ${model.name}.${name})`,
+            `${where(`${name} is not null`)} and not exists (select 1 from ${to} as related where related.${field} = ${model.name}.${name})`,
             test.severity,
           ),
         );

@@ -49,6 +49,55 @@ test("products and models are those of the newest catalog, and those that were s
   ]);
 });
 
+test("a license model has its terms and its policy as the catalog states them, and the preset that says the rest", async () => {
+  const published = catalog(day(0)).map((draft): Draft => {
+    if (draft.type !== "catalog.published") return draft;
+    const stated = {
+      id: "sub-first",
+      name: "Annual, from the first activation",
+      term: { kind: "subscription" as const, duration: "P1Y", from: "first-activation" as const },
+      metric: "node-locked" as const,
+      maintenance: "P2Y",
+      policy: {
+        preset: "standard" as const,
+        temporary: { count: 3, per: "P1Y", duration: "P14D" },
+        grace: "P5D",
+        borrow: "P3D",
+        offline: "P60D",
+        repairs: { count: 1, per: "P6M" },
+      },
+    };
+    return { ...draft, data: { ...draft.data, license_models: [...draft.data.license_models, stated] } };
+  });
+  const lake = await lakeOf([...year, ...published], day(70));
+  expect(
+    await query(
+      lake,
+      `select license_model, expires_from, maintenance, preset, lease, grace, offline, borrow, repairs, repairs_per,
+         temporary, temporary_per, temporary_duration
+       from dim_license_model where license_model <> 'trial'`,
+    ),
+  ).toEqual([
+    ["perp-float", null, null, null, "PT8H", null, null, null, null, null, null, null, null],
+    [
+      "sub-first",
+      "first-activation",
+      "P2Y",
+      "standard",
+      null,
+      "P5D",
+      "P60D",
+      "P3D",
+      1,
+      "P6M",
+      3,
+      "P1Y",
+      "P14D",
+    ],
+    ["sub-node", "start", null, null, "P30D", null, null, null, null, null, null, null, null],
+  ]);
+});
+
 test("a customer has the newest profile, across loads; an erased one has no name, and a customer of events alone neither", async () => {
   const home = await temporaryFolder();
   const profile = (customer_id: string, name: string | null, at: number) => ({

@@ -13,6 +13,7 @@ export const models = {
     term: "subscription",
     duration: "P1Y",
     expires_from: "start",
+    consumption_per: null,
     metric: "node-locked",
   },
   "perp-float": {
@@ -20,9 +21,17 @@ export const models = {
     term: "perpetual",
     duration: null,
     expires_from: "start",
+    consumption_per: null,
     metric: "floating",
   },
-  trial: { name: "Trial", term: "trial", duration: "P30D", expires_from: "start", metric: "node-locked" },
+  trial: {
+    name: "Trial",
+    term: "trial",
+    duration: "P30D",
+    expires_from: "start",
+    consumption_per: null,
+    metric: "node-locked",
+  },
 } as const;
 
 export interface Sale {

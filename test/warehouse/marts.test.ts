@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Draft } from "../../ingest/event.ts";
 import type { LoadResult } from "../../warehouse/load.ts";
 import { type Lake, openLake } from "../../warehouse/read.ts";
-import { bind, day, entitlementOf, sale } from "./facts.ts";
+import { bind, day, entitlementOf, refuse, sale } from "./facts.ts";
 import { lakeOf, loadHome, writeSegments } from "./support.ts";
 import { A, B, query, year } from "./year.ts";
 
@@ -212,12 +212,22 @@ test("refusals of orders and of activations stand side by side", async () => {
       is_test: false,
     },
   };
-  const lake = await lakeOf([...year, refused], day(70));
+  // A refresh states no platform.
+  const refresh: Draft[] = refuse(A, day(6), "license_superseded").map((draft) =>
+    draft.type === "activation.refused"
+      ? { ...draft, data: { ...draft.data, request: "refresh", os_type: null, arch: null } }
+      : draft,
+  );
+  const lake = await lakeOf([...year, ...refresh, refused], day(70));
   expect(
-    await query(lake, "select refused, code, order_id, sku, license_model, os_type, source from fct_refusal"),
+    await query(
+      lake,
+      "select refused, request, code, order_id, sku, license_model, os_type, source from fct_refusal",
+    ),
   ).toEqual([
-    ["activation", "no_seats_left", "A", "CAD-PRO", "sub-node", "linux", "api"],
-    ["order", "unknown_sku", "R", null, null, null, "shopify"],
+    ["activation", "activate", "no_seats_left", "A", "CAD-PRO", "sub-node", "linux", "api"],
+    ["activation", "refresh", "license_superseded", "A", "CAD-PRO", "sub-node", null, "api"],
+    ["order", null, "unknown_sku", "R", null, null, null, "shopify"],
   ]);
 });
 
