@@ -40,7 +40,7 @@ describe("a seat", () => {
   });
 
   test("moves as often as its policy allows, and says when it can again", async () => {
-    const { code, post } = await inUse();
+    const { code, post } = await inUse({ licenseModel: "perp-node" });
     const move = (host: string) =>
       post("rehost", { activationCode: code, host: { id: host }, platform: other.platform });
     for (const host of ["b", "c", "d", "e"]) expect((await move(host)).status).toBe(200);
@@ -70,7 +70,8 @@ describe("a seat", () => {
     expect((await app.send("POST", "/v1/activations", activation(code, other))).status).toBe(201);
     const { body } = await app.send("GET", `/v1/entitlements/${entitlement.entitlementId}`, undefined, admin);
     expect(body.seatsBound).toBe(1);
-    app.setNow("2026-12-25T00:00:00Z");
+    // Its lease ended on 24 December, and its grace a week later.
+    app.setNow("2026-12-31T12:00:00Z");
     const later = await verifyRevocations((await app.send("GET", "/v1/revocations")).body.list, {
       keys: await keysOf(app),
     });
