@@ -5,7 +5,7 @@ import type { Draft } from "../../ingest/event.ts";
 import { bind, day, sale } from "./facts.ts";
 import { lakeOf } from "./support.ts";
 import { turningYear } from "./turning-year.ts";
-import { extend, renew, split, suspend, transfer } from "./turns.ts";
+import { extend, renew, split, suspend, transfer, use } from "./turns.ts";
 import { query } from "./year.ts";
 
 const X = { orderId: "X" };
@@ -127,4 +127,37 @@ test("the order in which events were recorded changes no mart, where it changes 
   const inTime = [catalog, ...rest.toSorted((a, b) => a.occurred_at.localeCompare(b.occurred_at))];
   const [grouped, sorted] = [await lakeOf(turningYear, day(330)), await lakeOf(inTime, day(330))];
   for (const table of tables) expect(await query(sorted, table)).toEqual(await query(grouped, table));
+});
+
+test("units of a metered right are counted where and when they were used, also those recorded late", async () => {
+  const used = (at: number, units: number, total: number, overage = 0) =>
+    use(X, { at: day(at), activationId: "x1", units, used: total, overage, period: [day(1), day(32)] });
+  const drafts = [
+    ...sale({ ...X, orderedAt: day(1), quantity: 10 }),
+    ...bind(X, { at: day(2), activationId: "x1" }),
+    used(9, 6, 6),
+    used(8, 4, 10),
+    used(12, 3, 13, 3),
+    transfer(X, { at: day(11), from: "C-1", customerId: "C-2" }),
+  ];
+  const lake = await lakeOf(drafts, day(20));
+  expect(
+    await query(
+      lake,
+      "select customer_id, sum(units)::int, sum(units_over)::int, max(quantity)::int from fct_usage group by all order by 1",
+    ),
+  ).toEqual([
+    ["C-1", 10, 0, 10],
+    ["C-2", 3, 3, 10],
+  ]);
+  expect(
+    await query(
+      lake,
+      "select what, subject, is_state_change from entitlement_history where event_type = 'usage.recorded'",
+    ),
+  ).toEqual([
+    ["Units used", "4 more, 10 in the period", false],
+    ["Units used", "6 more, 6 in the period", false],
+    ["Units used", "3 more, 13 in the period", false],
+  ]);
 });

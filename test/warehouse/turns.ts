@@ -143,6 +143,26 @@ export function lend(
   };
 }
 
+/** Units of a metered right; `used` is the ledger's count for the period. */
+export function use(
+  of: Of,
+  turn: Turn & {
+    activationId: string;
+    units: number;
+    used: number;
+    overage?: number;
+    period: [string, string];
+  },
+): Draft {
+  const { activationId, units, used, overage = 0, period } = turn;
+  return {
+    ...keysOf(of, turn),
+    type: "usage.recorded",
+    activation_id: activationId,
+    data: { units, used, overage, period_starts_at: period[0], period_ends_at: period[1] },
+  };
+}
+
 /** A license that came back from a host which its seat had left. */
 export function clone(
   of: Of,

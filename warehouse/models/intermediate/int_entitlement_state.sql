@@ -50,7 +50,7 @@ folded as (
                 when license_model is not null
                     then {
                         'id': license_model, 'name': license_model_name, 'term': term, 'duration': duration,
-                        'expires_from': expires_from, 'metric': metric
+                        'expires_from': expires_from, 'consumption_per': consumption_per, 'metric': metric
                     }
             end ignore nulls
         ) over so_far as model_after,
@@ -105,6 +105,7 @@ select
     folded.model_after.term as term,
     folded.model_after.duration as duration,
     folded.model_after.expires_from as expires_from,
+    folded.model_after.consumption_per as consumption_per,
     folded.model_after.metric as metric,
     folded.policy_after as policy,
     folded.quantity_after as quantity,

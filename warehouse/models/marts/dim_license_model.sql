@@ -13,6 +13,7 @@ with listed as (
                     "term": {"kind": "VARCHAR", "duration": "VARCHAR", "from": "VARCHAR"},
                     "metric": "VARCHAR",
                     "maintenance": "VARCHAR",
+                    "consumptionPer": "VARCHAR",
                     "policy": "JSON"
                 }]'
             )
@@ -30,6 +31,7 @@ sold as (
         term,
         duration,
         expires_from,
+        consumption_per,
         metric,
         policy,
 
@@ -51,6 +53,7 @@ models as (
         case when listed.model.id is null then sold.duration else listed.model.term.duration end as duration,
         case when listed.model.id is null then sold.expires_from else coalesce(listed.model.term."from", 'start') end
             as expires_from,
+        case when listed.model.id is null then sold.consumption_per else listed.model.consumptionPer end as consumption_per,
         coalesce(listed.model.metric, sold.metric) as metric,
         listed.model.maintenance as maintenance,
         cast(coalesce(listed.model.policy, sold.policy) as varchar) as policy,
@@ -70,6 +73,7 @@ select
     term,
     duration,
     case when duration is not null then expires_from end as expires_from,
+    consumption_per,
     metric,
     maintenance,
     json_extract_string(policy, '$.preset') as preset,

@@ -80,6 +80,8 @@ parsed as (
                 "kind": "VARCHAR",
                 "added": "BIGINT",
                 "moved": "BIGINT",
+                "units": "BIGINT",
+                "used": "BIGINT",
                 "child_entitlement_id": "VARCHAR",
                 "parent_entitlement_id": "VARCHAR",
                 "from_customer_id": "VARCHAR",
@@ -245,6 +247,7 @@ select
         when 'activation.refused' then 'Refused'
         when 'activation.cloned' then 'Copy detected'
         when 'license.issued' then if(transitions.fields.reason = 'refreshed', 'License refreshed', 'License issued')
+        when 'usage.recorded' then 'Units used'
         when 'license.lent' then 'Temporary license lent'
         else transitions.event_type
     end as what,
@@ -264,6 +267,8 @@ select
             then transitions.fields.moved || ' to ' || transitions.fields.child_entitlement_id
         when transitions.event_type = 'entitlement.transferred'
             then 'from ' || transitions.fields.from_customer_id || ' to ' || transitions.version.customer_id
+        when transitions.event_type = 'usage.recorded'
+            then transitions.fields.units || ' more, ' || transitions.fields.used || ' in the period'
         when transitions.event_type like 'entitlement.%' then transitions.version.product_name
         else coalesce(transitions.license_id, transitions.activation_id)
     end as subject,

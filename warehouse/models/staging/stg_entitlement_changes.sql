@@ -21,7 +21,7 @@ with changes as (
                 },
                 "model": {
                     "id": "VARCHAR", "name": "VARCHAR", "term": "VARCHAR", "duration": "VARCHAR",
-                    "expires_from": "VARCHAR", "metric": "VARCHAR"
+                    "expires_from": "VARCHAR", "consumption_per": "VARCHAR", "metric": "VARCHAR"
                 },
                 "policy": "JSON",
                 "quantity": "BIGINT",
@@ -67,6 +67,7 @@ select
     fields.model.term as term,
     fields.model.duration as duration,
     coalesce(fields.model.expires_from, if(fields.model.id is null, null, 'start')) as expires_from,
+    fields.model.consumption_per as consumption_per,
     fields.model.metric as metric,
     cast(fields.policy as varchar) as policy,
     fields.quantity as quantity_told,
