@@ -42,8 +42,10 @@ export interface Entitlement {
   parentEntitlementId: string | null;
   /** Seats taken now, over all hosts and users. */
   seatsBound: number;
-  /** When the latest seat ended or came on top; null where none did. Earlier, more were taken than are now, or fewer sold. */
+  /** The latest end of a seat; null where none has ended. Earlier, more seats were taken than are now. */
   seatsFreedAt: Instant | null;
+  /** When more seats were last allowed than before; null where never. Earlier, fewer were to be had than are now. */
+  seatsAddedAt: Instant | null;
   /** The latest time at which a seat was taken; null where none was. */
   lastBoundAt: Instant | null;
   /** When each allowance was last made use of, newest last: as many as the policy counts, and some for a policy that counts more. */

@@ -128,6 +128,7 @@ function granted(event: EntitlementGranted): Entitlement {
     parentEntitlementId: data.parent_entitlement_id,
     seatsBound: 0,
     seatsFreedAt: null,
+    seatsAddedAt: null,
     lastBoundAt: null,
     uses: { rehosts: [], returns: [], repairs: [], temporary: [] },
     consumption: null,
@@ -193,8 +194,8 @@ function changeLimit(
 ): EntitlementState {
   const changed = { ...entitlement, ...changes };
   const isMore = (seatLimit(changed) ?? Infinity) > (seatLimit(entitlement) ?? Infinity);
-  const seatsFreedAt = isMore ? Math.max(entitlement.seatsFreedAt ?? at, at) : entitlement.seatsFreedAt;
-  return { entitlement: { ...changed, seatsFreedAt }, seats };
+  const seatsAddedAt = isMore ? Math.max(entitlement.seatsAddedAt ?? at, at) : entitlement.seatsAddedAt;
+  return { entitlement: { ...changed, seatsAddedAt }, seats };
 }
 
 function longer(grace: Duration | null, other: Duration | undefined): Duration | null {

@@ -19,8 +19,3 @@ create or replace macro days_between(from_at, to_at) as
 
 -- The first day of the month that an instant is in.
 create or replace macro month_of(instant) as cast(date_trunc('month', instant) as date);
-
--- Whether a version of int_entitlement_state is the one that stood at an instant. What came before the first version is
--- told of the first: a request may be refused for the very reason that it came too early.
-create or replace macro stood_at(version, changed_at, next_changed_at, instant) as
-    (version = 1 or changed_at <= instant) and (next_changed_at is null or instant < next_changed_at);

@@ -58,11 +58,11 @@ host_months as (
 
     left join int_entitlement_state as states
         on seat_months.entitlement_id = states.entitlement_id
-        and stood_at(
-            states.version,
-            states.changed_at,
-            states.next_changed_at,
-            least(seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at)
+        and states.stood_from_at <= least(
+            seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
+        )
+        and states.stood_until_at > least(
+            seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
         )
 
     window newest as (partition by host, month_at order by bound_at desc, activation_id)

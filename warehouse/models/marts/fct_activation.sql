@@ -71,7 +71,8 @@ seats as (
 
     left join int_entitlement_state as states
         on bounds.entitlement_id = states.entitlement_id
-        and stood_at(states.version, states.changed_at, states.next_changed_at, bounds.bound_at)
+        and states.stood_from_at <= bounds.bound_at
+        and states.stood_until_at > bounds.bound_at
 
     left join int_entitlement_state as present
         on bounds.entitlement_id = present.entitlement_id

@@ -27,5 +27,6 @@ left join fct_activation as seats
     and clones.presented_generation = seats.generation
 left join int_entitlement_state as states
     on clones.entitlement_id = states.entitlement_id
-    and stood_at(states.version, states.changed_at, states.next_changed_at, clones.detected_at)
+    and states.stood_from_at <= clones.detected_at
+    and states.stood_until_at > clones.detected_at
 order by clone_id

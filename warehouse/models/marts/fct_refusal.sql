@@ -28,5 +28,6 @@ from stg_refusals as refusals
 -- As it stood then: whose it was, and what it was a right to.
 left join int_entitlement_state as states
     on refusals.entitlement_id = states.entitlement_id
-    and stood_at(states.version, states.changed_at, states.next_changed_at, refusals.refused_at)
+    and states.stood_from_at <= refusals.refused_at
+    and states.stood_until_at > refusals.refused_at
 order by refused_at, refusal_id

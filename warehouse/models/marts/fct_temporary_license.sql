@@ -23,5 +23,6 @@ select
 from stg_temporary_licenses as lent
 left join int_entitlement_state as states
     on lent.entitlement_id = states.entitlement_id
-    and stood_at(states.version, states.changed_at, states.next_changed_at, lent.lent_at)
+    and states.stood_from_at <= lent.lent_at
+    and states.stood_until_at > lent.lent_at
 order by license_id

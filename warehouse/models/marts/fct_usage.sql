@@ -24,5 +24,6 @@ select
 from stg_usages as usages
 left join int_entitlement_state as states
     on usages.entitlement_id = states.entitlement_id
-    and stood_at(states.version, states.changed_at, states.next_changed_at, usages.used_at)
+    and states.stood_from_at <= usages.used_at
+    and states.stood_until_at > usages.used_at
 order by usage_id
