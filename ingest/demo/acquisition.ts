@@ -1,9 +1,8 @@
 // Pure. What the deal does to the list of customers: who was one of both brands is there twice, until the lists are merged.
 
-import { ACQUIRED_AT, MERGED_AT, type Time, writeTime } from "./calendar.ts";
+import { ACQUIRED_AT, MERGED_AT, type Time } from "./calendar.ts";
 import type { Brand } from "./catalog.ts";
 import type { Customer } from "./customers.ts";
-import type { Step } from "./steps.ts";
 
 /**
  * The number by which a customer orders. The shop of the acquired brand goes on with its own list for some weeks, so who
@@ -19,18 +18,3 @@ export function customerNumber({ id, bought }: Customer, brand: Brand, at: Time)
 }
 
 const twinOf = (id: string) => `L${id.slice(1)}`;
-
-/** The weekend of the migration: all that was bought under a second number goes to the first one. */
-export function mergers(orders: readonly { customer: Customer; customerId: string }[]): Step[] {
-  const twins = new Map(
-    orders
-      .filter(({ customer, customerId }) => customer.id !== customerId)
-      .map(({ customer, customerId }) => [customerId, customer.id]),
-  );
-  return Array.from(twins, ([customerId, into]) => ({
-    kind: "merge" as const,
-    at: MERGED_AT,
-    customerId,
-    body: { into, reason: "customer of both brands", occurredAt: writeTime(MERGED_AT) },
-  }));
-}

@@ -5,7 +5,7 @@ import type { Tier } from "./catalog.ts";
 import { chooseHost, type Host } from "./platforms.ts";
 import type { Random } from "./random.ts";
 import { type Attempt, delay } from "./seats.ts";
-import { activation, type OrderStep, type Scene, seatStep } from "./steps.ts";
+import { activation, changeStep, type OrderStep, type Scene, seatStep } from "./steps.ts";
 
 /** How often each happens to a seat in a year. */
 const PER_YEAR = { failure: 0.2, repair: 0.06, projectEnd: 0.07, mistake: 0.006 } as const;
@@ -146,13 +146,33 @@ function givenBack({ scene, seat, taken }: Holder, at: Time, random: Random): Af
   };
 }
 
+/** Now and then the refused turn out to be honest, and staff allow them one move more. */
+const SHARE_FORGIVEN = 0.15;
+
 /** One license for a circle of friends. The first moves pass; then the policy says no, again and again. */
 function passedOn({ scene, seat, taken }: Holder, at: Time, random: Random): Aftermath {
-  const moves = Array.from({ length: random.integer(3, 7) }, (_, n) => {
-    const movedAt = at + n * random.integer(2, 9) * DAY + n * HOUR;
+  const days = random.integer(2, 9);
+  const count = random.integer(3, 7);
+  const move = (index: number) => {
+    const movedAt = at + index * (days * DAY + HOUR);
     return seatStep(scene, seat, "rehost", movedAt, { host: replacement(scene, movedAt, taken) });
-  });
-  return { steps: moves.toSorted((a, b) => a.at - b.at), host: null };
+  };
+  const moves = Array.from({ length: count }, (_, index) => move(index));
+  if (!random.chance(SHARE_FORGIVEN)) return { steps: moves, host: null };
+  const allowed = {
+    policy: { rehosts: { count: 6, per: "P1Y" } },
+    reason: "goodwill: three computers failed",
+  };
+  const forgivenAt = atWork(random, at + (count - 1) * (days * DAY + HOUR) + HOUR);
+  const lastAt = forgivenAt + DAY;
+  return {
+    steps: [
+      ...moves,
+      changeStep(scene, "policy", forgivenAt, allowed),
+      seatStep(scene, seat, "rehost", lastAt, { host: replacement(scene, lastAt, taken) }),
+    ],
+    host: null,
+  };
 }
 
 function replacement({ customer, line }: Scene, at: Time, taken: Set<Host>): Host {

@@ -74,7 +74,7 @@ export interface Scene {
 /** The name of the seat that an attempt asks for: a user's where there is one, else the host's that first had it. */
 export const seatOf = ({ user, host }: Attempt): string => user ?? host.id;
 
-export function hostBody({ random, line }: Scene, host: Host, at: Time, user?: string): HostBody {
+function hostBody({ random, line }: Scene, host: Host, at: Time, user?: string): HostBody {
   return {
     host: { id: host.id, name: host.name },
     ...(user === undefined ? {} : { user }),

@@ -1,6 +1,6 @@
 // Pure. A vendor's business year as data: everything that happens, in the order in which it happens.
 
-import { mergers } from "./acquisition.ts";
+import { mergers } from "./mergers.ts";
 import { ACQUIRED_AT, DAY, HOUR, orderTimes, type Time, writeTime, YEAR } from "./calendar.ts";
 import { catalogs } from "./catalog.ts";
 import { createClientele } from "./customers.ts";
