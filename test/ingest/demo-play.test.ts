@@ -160,9 +160,25 @@ describe("a demo against the real service", () => {
   // This seed has nearly everything that may happen in a year.
   const small = { seed: 338, orders: 80 };
   const everything = [
-    ...["order", "cancellation", "seat", "repeat", "merge"],
-    ...["refresh", "rehost", "repair", "return", "release", "temporary"],
-    ...["renew", "upgrade", "extend", "suspend", "reinstate", "policy", "split", "transfer"],
+    "order",
+    "cancellation",
+    "seat",
+    "repeat",
+    "merge",
+    "refresh",
+    "rehost",
+    "repair",
+    "return",
+    "release",
+    "temporary",
+    "renew",
+    "upgrade",
+    "extend",
+    "suspend",
+    "reinstate",
+    "policy",
+    "split",
+    "transfer",
   ];
 
   /** Plays a small year as `npm run demo` does, and reads all marts that come of it. */
