@@ -94,7 +94,7 @@ export function entitlementTable(customer: Customer): HTMLElement {
             "span",
             { class: "identifier" },
             row.entitlement_id,
-            row.parent_entitlement_id === null ? null : ` follows ${row.parent_entitlement_id}`,
+            row.parent_entitlement_id === null ? null : ` split from ${row.parent_entitlement_id}`,
           ),
       },
     ],
