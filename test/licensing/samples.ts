@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import {
   type ActivateCommand,
   type Catalog,
+  decideActivate,
   type EntitlementGranted,
   type EntitlementState,
   evolve,
@@ -142,6 +143,14 @@ export function activate(host: string, user: string | null = null): ActivateComm
 
 /** Identifiers for one decision, told apart by `n`. */
 export const ids = (n: number | string) => ({ activationId: `A-${n}`, licenseId: `L-${n}` });
+
+/** An entitlement whose one seat is bound to a host (and its user) since the start. */
+export function seated(terms: Terms = {}, host = "a"): EntitlementState {
+  const before = fresh(terms);
+  const decision = decideActivate(before, activate(host, `user-of-${host}`), START, ids(host));
+  if (!decision.ok) throw new TypeError(decision.refusal.detail);
+  return decision.events.reduce<EntitlementState>(evolve, before);
+}
 
 /** Any text at all, halves of surrogate pairs included; more often than not of such characters as ours are made of. */
 export const texts = (maxLength: number) =>
