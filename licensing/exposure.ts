@@ -1,7 +1,7 @@
 // Pure. What a policy may cost at the worst: copies left behind, and for how long each could still run without calling.
 
 import type { Policy } from "./policy.ts";
-import { addDuration, type Duration } from "./instant.ts";
+import { addDuration, type Duration, type Instant } from "./instant.ts";
 
 /** The worst that a policy allows with one seat, by someone who uses every allowance to make copies and never calls. */
 export interface Exposure {
@@ -20,7 +20,14 @@ const YEAR_DAYS = 365;
 /** More than this, and a seat is as good as two. */
 const DAYS_WORTH_A_WARNING = 365;
 
-const days = (duration: Duration): number => addDuration(0, duration) / DAY;
+/** The first and the last days of months, over a leap day: between them, a duration is as long and as short as it gets. */
+const monthEdges: readonly Instant[] = Array.from({ length: 48 }, (_, month) =>
+  [Date.UTC(2024, month, 1), Date.UTC(2024, month + 1, 0)].map((milliseconds) => milliseconds * 1000),
+).flat();
+
+const lengthsOf = (duration: Duration): number[] =>
+  monthEdges.map((from) => (addDuration(from, duration) - from) / DAY);
+const days = (duration: Duration): number => Math.max(...lengthsOf(duration));
 
 /** The exposure of a policy, for one seat. */
 export function exposureOf(policy: Policy): Exposure {
@@ -37,16 +44,17 @@ export function exposureOf(policy: Policy): Exposure {
   const copyDaysPerYear = moveDays === null ? null : Math.round(moveDays + lent * lentDays);
   const longestDays = moves === 0 ? lentDays : leftDays === null ? null : Math.max(leftDays, lentDays);
   return {
-    copiesPerYear: Math.round(moves + lent),
+    copiesPerYear: moves + lent,
     longestDays,
     copyDaysPerYear,
     warnings: warningsOf(policy, copyDaysPerYear),
   };
 }
 
-/** How often an allowance comes in a year. */
+/** How often an allowance may come in a year: as often as a period may begin within it. */
 function yearly(allowance: { count: number; per: Duration } | undefined): number {
-  return allowance === undefined ? 0 : (allowance.count * YEAR_DAYS) / days(allowance.per);
+  if (allowance === undefined) return 0;
+  return allowance.count * Math.ceil(YEAR_DAYS / Math.min(...lengthsOf(allowance.per)));
 }
 
 function warningsOf(policy: Policy, copyDaysPerYear: number | null): string[] {
