@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { authenticate } from "./auth.ts";
 import type { AppDeps } from "./deps.ts";
-import { OverloadedError } from "./ledger/group.ts";
+import { faultOf } from "./fault.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { Route } from "./route.ts";
 import { activate } from "./routes/activations.ts";
@@ -23,6 +23,7 @@ import {
   upgrade,
 } from "./routes/changes.ts";
 import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";
+import { generateLicenses } from "./routes/licenses.ts";
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
 import { activateOffline } from "./routes/offline.ts";
 import { consume, giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
@@ -87,6 +88,13 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/v1/activations/:activationId/temporary", scope: "public", handle: temporary },
   { method: "POST", path: "/v1/activations/:activationId/consume", scope: "public", handle: consume },
   { method: "GET", path: "/v1/revocations", scope: "public", handle: revocations },
+  {
+    method: "POST",
+    path: "/v1/licenses",
+    scope: "licenses:write",
+    handle: generateLicenses,
+    isStreamed: true,
+  },
   // The signature is the credential.
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
   { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },
@@ -99,14 +107,13 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Makes the app. It holds no state of its own: everything is in what it is given. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () =>
-        respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`)),
-    }),
-  );
-  for (const { method, path, scope, handle } of routes) {
+  const bounded = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () =>
+      respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`)),
+  });
+  for (const { method, path, scope, handle, isStreamed } of routes) {
+    if (!isStreamed) app.on(method, path, bounded);
     app.on(method, path, async (c) => {
       const presented = await authenticate(deps.ledger.sql, c.req.header("Authorization"));
       if (!presented.ok) return respond(presented.problem);
@@ -114,6 +121,8 @@ export function createApp(deps: AppDeps): Hono {
       if (denied) return respond(denied);
       const answer = await handle({ c, deps: { ...deps, ...(await deps.keys()) }, key: presented.value });
       if ("problem" in answer) return respond(answer.problem);
+      if ("stream" in answer)
+        return new Response(answer.stream, { headers: { "content-type": answer.type } });
       return c.json(answer.body as object, answer.status as ContentfulStatusCode);
     });
   }
@@ -121,31 +130,6 @@ export function createApp(deps: AppDeps): Hono {
   app.onError((error) => respond(faultOf(error, deps)));
   return app;
 }
-
-/** What went wrong here is told to the operator; the caller learns whether to try again. */
-function faultOf(error: Error, deps: AppDeps): Problem {
-  if (error instanceof OverloadedError)
-    return problem("overloaded", "Nothing was recorded: try again in a moment.");
-  deps.report(error);
-  // https://sqlite.org/rescode.html: what the disk is to blame for. Nothing was recorded; the same may pass later.
-  const { errcode } = error as { errcode?: number };
-  if (errcode !== undefined && (errcode & 0xff) === TOO_BIG)
-    return problem(
-      "body_too_large",
-      "Nothing was recorded: this is more than one row can hold. Send it in parts.",
-    );
-  if (errcode !== undefined && STORAGE_FAULTS.has(errcode & 0xff))
-    return problem(
-      "storage_unavailable",
-      "Nothing was recorded: the disk may be full or read-only. Try again later.",
-    );
-  return problem("internal_error", "The operator's log says more.");
-}
-
-// A row of a Durable Object has 2 MB at most: https://developers.cloudflare.com/durable-objects/platform/limits/
-const TOO_BIG = 18;
-// BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
-const STORAGE_FAULTS = new Set([5, 6, 8, 10, 13, 14]);
 
 /** Answers with a problem. */
 export function respond(body: Problem): Response {

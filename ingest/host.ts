@@ -1,7 +1,8 @@
 // What a client states of its computer → what the ledger knows it by.
 
+import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type Binding, hostDigest, type HostStatement, text } from "../licensing/index.ts";
+import { type Binding, type HostStatement, text } from "../licensing/index.ts";
 import type { Deps } from "./deps.ts";
 import { normalizeArch, normalizeOs } from "./platform.ts";
 
@@ -47,9 +48,10 @@ export async function statementOf(
 }
 
 /** Whom a license is to be bound to. */
-export async function bindingOf({ host, user }: StatedHost): Promise<Binding> {
-  return {
-    host: await hostDigest(host.id),
-    ...(user === undefined ? {} : { user: await hostDigest(user) }),
-  };
+export function bindingOf({ host, user }: StatedHost): Binding {
+  return { host: digestOf(host.id), ...(user === undefined ? {} : { user: digestOf(user) }) };
 }
+
+// What licensing's hostDigest computes, without WebCrypto, which takes some thirty times as long to reach another thread
+// as it takes to hash so few bytes here (measured: 25 against 0.8 microseconds).
+const digestOf = (id: string): string => createHash("sha256").update(id, "utf8").digest("base64url");

@@ -9,6 +9,8 @@ const faults = {
   malformed_json: { status: 400, title: "The body is not JSON" },
   invalid_request: { status: 422, title: "The request does not fit" },
   body_too_large: { status: 413, title: "The body is too large" },
+  line_too_long: { status: 413, title: "The line is too long" },
+  too_many_lines: { status: 413, title: "There are too many lines" },
   unauthorized: { status: 401, title: "An API key is needed" },
   insufficient_scope: { status: 403, title: "The API key may not do this" },
   invalid_signature: { status: 401, title: "The signature does not fit the body" },

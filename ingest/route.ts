@@ -5,8 +5,11 @@ import type { Deps } from "./deps.ts";
 import type { Problem } from "./problem.ts";
 import type { ApiKey, Scope } from "./scope.ts";
 
-/** What a route answers: a body with its status, or a problem. */
-export type Answer = { status: 200 | 201 | 202; body: unknown } | { problem: Problem };
+/** What a route answers: a body with its status, a stream of a media type, or a problem. */
+export type Answer =
+  | { status: 200 | 201 | 202; body: unknown }
+  | { stream: ReadableStream<Uint8Array>; type: string }
+  | { problem: Problem };
 
 export interface Request {
   c: Context;
@@ -20,6 +23,8 @@ export interface Route {
   path: string;
   /** What the caller's key must allow; `public` where the caller proves itself otherwise, or need not. */
   scope: Scope | "public";
+  /** Reads its body a piece at a time and bounds it itself; every other body is bounded before it is read. */
+  isStreamed?: boolean;
   handle: (request: Request) => Promise<Answer>;
 }
 

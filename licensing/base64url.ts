@@ -1,10 +1,18 @@
 // Pure. Base64url without padding (RFC 4648 section 5), in whatever runtime a customer's product has.
 
+// In engines since 2025, and there some ten times as fast: https://tc39.es/proposal-arraybuffer-base64/spec/
+const isBuiltIn = typeof Uint8Array.prototype.toBase64 === "function";
+
+/** Writes bytes as base64url without padding. */
+export const toBase64Url: (bytes: Uint8Array) => string = isBuiltIn
+  ? (bytes) => bytes.toBase64({ alphabet: "base64url", omitPadding: true })
+  : olderToBase64Url;
+
 // As many arguments as every engine takes in one call; a revocation list has more bytes than that.
 const CHUNK_BYTES = 0x8000;
 
-/** Writes bytes as base64url without padding. */
-export function toBase64Url(bytes: Uint8Array): string {
+/** For engines that do not have it built in. */
+export function olderToBase64Url(bytes: Uint8Array): string {
   let binary = "";
   for (let i = 0; i < bytes.length; i += CHUNK_BYTES)
     binary += String.fromCharCode(...bytes.subarray(i, i + CHUNK_BYTES));
@@ -18,8 +26,8 @@ export function toBase64Url(bytes: Uint8Array): string {
  */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) =>
-    char.charCodeAt(0),
-  );
+  const bytes = isBuiltIn
+    ? Uint8Array.fromBase64(text, { alphabet: "base64url" })
+    : Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
   return toBase64Url(bytes) === text ? bytes : undefined;
 }

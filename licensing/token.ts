@@ -6,6 +6,7 @@ import type { Policy } from "./policy.ts";
 import type { Entitlement, Seat } from "./entitlement.ts";
 import type { Metric, TermKind } from "./events.ts";
 import { toNumericDate } from "./instant.ts";
+import { signJws } from "./jws.ts";
 import type { Signer } from "./sign.ts";
 
 /** The media type in the header (RFC 8725 section 3.11): no other token of ours can be taken for a license. */
@@ -102,9 +103,7 @@ function statedPolicy({ policy, model }: Entitlement): Policy {
   return model.metric === "floating" ? rest : policy;
 }
 
-/** Signs claims: `header.payload.signature`, each base64url (RFC 7515 section 7.1). */
-export async function signLicense(claims: LicenseClaims, signer: Signer): Promise<string> {
-  const encode = (value: object) => toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
-  const input = `${encode({ alg: "EdDSA", typ: LICENSE_TYPE, kid: signer.kid })}.${encode(claims)}`;
-  return `${input}.${toBase64Url(await signer.sign(new TextEncoder().encode(input)))}`;
+/** Signs claims: a JWS compact token of {@link LICENSE_TYPE}. */
+export function signLicense(claims: LicenseClaims, signer: Signer): Promise<string> {
+  return signJws(LICENSE_TYPE, claims, signer);
 }

@@ -1,6 +1,7 @@
 // The ledger: commands in, facts out. One shard of it; on Node there is one.
 
 import { type Instant, parseInstant } from "../../licensing/index.ts";
+import { activateAll } from "./commands/bulk.ts";
 import { publishCatalog } from "./commands/catalog.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./commands/orders.ts";
 import { markReplayed, quarantine } from "./commands/quarantine.ts";
@@ -20,6 +21,7 @@ const commands = {
   withdrawOrder,
   cancelOrder,
   activate,
+  activateAll,
   useSeat,
   revokeLicense,
   changeEntitlement,

@@ -15,6 +15,7 @@ import {
 } from "../../licensing/index.ts";
 import { type Draft, EVENT_SCHEMA } from "../event.ts";
 import { newEventId } from "../ids.ts";
+import { EntitlementRows, type OpenedEntitlement } from "./entitlement-rows.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
 
@@ -27,12 +28,14 @@ export class Store {
   readonly #shard: number;
   /** The record time of everything in this transaction. */
   readonly now: Instant;
+  readonly #entitlements: EntitlementRows;
   #seq: number | undefined;
 
   constructor(sql: Sql, shard: number, now: Instant) {
     this.sql = sql;
     this.#shard = shard;
     this.now = now;
+    this.#entitlements = new EntitlementRows(sql);
   }
 
   /** Gives a fact its place and its record time, and puts it into the outbox. */
@@ -127,19 +130,16 @@ export class Store {
   }
 
   entitlementByCode(activationCode: string): Entitlement | undefined {
-    const row = this.sql.get<{ state: string }>(
-      "select state from entitlement where activation_code = ?",
-      activationCode,
-    );
-    return row && (JSON.parse(row.state) as Entitlement);
+    return this.#entitlements.find("activation_code", activationCode)?.entitlement;
   }
 
-  entitlement(entitlementId: string): { entitlement: Entitlement; activationCode: string } | undefined {
-    const row = this.sql.get<{ state: string; activation_code: string }>(
-      "select state, activation_code from entitlement where entitlement_id = ?",
-      entitlementId,
-    );
-    return row && { entitlement: JSON.parse(row.state) as Entitlement, activationCode: row.activation_code };
+  entitlement(entitlementId: string): OpenedEntitlement | undefined {
+    return this.#entitlements.find("entitlement_id", entitlementId);
+  }
+
+  /** See {@link EntitlementRows.holding}. */
+  holding<T>(work: () => T): T {
+    return this.#entitlements.holding(work);
   }
 
   /** The entitlements of a customer that are not cancelled, a number of them. */
@@ -215,24 +215,8 @@ export class Store {
     }
     for (const seat of next.seats.values())
       if (seat !== state.seats.get(seat.activationId)) this.#putSeat(next.entitlement.entitlementId, seat);
-    if (next.entitlement !== state.entitlement) this.#updateEntitlement(next.entitlement);
+    if (next.entitlement !== state.entitlement) this.#entitlements.update(next.entitlement);
     return next;
-  }
-
-  #updateEntitlement(entitlement: Entitlement): void {
-    this.sql.run(
-      "update entitlement set state = ?, customer_id = ? where entitlement_id = ?",
-      JSON.stringify(entitlement),
-      entitlement.customerId,
-      entitlement.entitlementId,
-    );
-    // The end of an entitlement ends its seats; only those that the command looked at are in the state.
-    if (entitlement.cancelledAt !== null)
-      this.sql.run(
-        "update seat set ended_at = ? where entitlement_id = ? and ended_at is null",
-        entitlement.cancelledAt,
-        entitlement.entitlementId,
-      );
   }
 
   #putRevocation({ kind, id, isRevoked, until }: RevocationChange): void {

@@ -61,7 +61,7 @@ export async function activateHost(
     activate: { ...(await statementOf(deps, stated)), ...more },
   });
   if (!outcome.ok) return { ok: false, problem: problemOf(outcome.refusal) };
-  const answer = await activationAnswer(deps, outcome.value, await bindingOf(stated));
+  const answer = await activationAnswer(deps, outcome.value, bindingOf(stated));
   return { ok: true, value: { isNew: outcome.isNew, answer } };
 }
 

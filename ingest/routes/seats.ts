@@ -98,7 +98,7 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
 
   if (request === "consume") return ok(consumptionAnswer(entitlement, when.value ?? deps.clock()));
 
-  const binding = stated ? await bindingOf(stated) : credential.value.binding;
+  const binding = stated ? bindingOf(stated) : credential.value.binding;
   // A named user's license is for the user, whoever asks for it.
   const user = binding?.user ?? credential.value.binding?.user;
   if (!binding || (entitlement.model.metric === "named-user" && user === undefined))

@@ -24,6 +24,8 @@ export interface TestApp {
   sql: SqliteFile;
   /** Sends a request; `body` goes as JSON, or as it is where it is text. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
+  /** Sends a request as it is, and answers with what came back as it is. */
+  fetch: (request: string | Request, init?: RequestInit) => Promise<Response>;
   /** An `Authorization` header with a new key of these scopes. */
   as(...scopes: Scope[]): Promise<Record<string, string>>;
   setNow(time: string): void;
@@ -63,6 +65,7 @@ export async function testApp({
     deps,
     sql,
     reported,
+    fetch: async (request, init) => app.request(request, init),
     setNow: (time) => void (now = instant(time)),
     as: async (...scopes) => ({
       authorization: `Bearer ${await createApiKey(sql, { name: "test", scopes, now: clock() })}`,

@@ -1,0 +1,19 @@
+// Many activations in one transaction: the vendor's bulk generation of licenses.
+
+import type { CommandContext, Outcome } from "../outcome.ts";
+import { activate, type SeatOutcome } from "./seats.ts";
+
+/** One activation of many. */
+export type BulkItem = Parameters<typeof activate>[1];
+
+/**
+ * Gives every host its seat, in order, each as {@link activate} does: what is refused changes nothing for the others. An
+ * entitlement is read and written once, however many seats of it are taken.
+ */
+export function activateAll(
+  context: CommandContext,
+  { items }: { items: readonly BulkItem[] },
+): Outcome<Outcome<SeatOutcome>[]> {
+  const outcomes = context.store.holding(() => items.map((item) => activate(context, item)));
+  return { ok: true, isNew: outcomes.some((outcome) => outcome.ok && outcome.isNew), value: outcomes };
+}

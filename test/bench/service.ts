@@ -1,0 +1,63 @@
+// The service as the benchmark runs it: in this process, with a ledger on disk, beside an empty route.
+
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { createApp } from "../../ingest/app.ts";
+import { systemClock } from "../../ingest/clock.ts";
+import { homeOf, openLedger } from "../../ingest/home.ts";
+import { openKeys } from "../../ingest/keys-file.ts";
+import { createApiKey } from "../../ingest/ledger/api-keys.ts";
+import type { Ledger } from "../../ingest/ledger/ledger.ts";
+import { catalog } from "../ingest/support.ts";
+
+export interface BenchService {
+  url: string;
+  ledger: Ledger;
+  /** An API key that may do everything. */
+  key: string;
+  /** Sends a request past the network, and answers with what came back. */
+  send: <Body>(method: string, path: string, body?: object) => Promise<Body>;
+  close(): void;
+}
+
+/** Starts a service of its own in a folder, with the catalog published. */
+export async function startBench(home: string): Promise<BenchService> {
+  const { ledger, close } = openLedger(homeOf({ KEYHOUSE_HOME: home }));
+  const keys = await openKeys(join(home, "keys"), undefined);
+  const app = createApp({
+    ledger,
+    keys: () => Promise.resolve(keys),
+    clock: systemClock,
+    issuer: "bench",
+    shopifySecret: undefined,
+    report: (error) => console.error(error),
+  });
+  const root = new Hono().get("/empty", (c) => c.json({ status: "ok" })).route("/", app);
+  const listening = Promise.withResolvers<number>();
+  const server = serve({ fetch: root.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
+    listening.resolve(port),
+  );
+  const key = await createApiKey(ledger.sql, { name: "bench", scopes: ["admin"], now: 0 });
+  const send = async <Body>(method: string, path: string, body?: object): Promise<Body> => {
+    const headers = { authorization: `Bearer ${key}` };
+    const response = await app.request(path, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
+    return (await response.json()) as Body;
+  };
+  await send("PUT", "/v1/catalog", catalog);
+  return {
+    url: `http://127.0.0.1:${await listening.promise}`,
+    ledger,
+    key,
+    send,
+    close() {
+      server.close();
+      close();
+    },
+  };
+}
