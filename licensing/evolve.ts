@@ -84,6 +84,11 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
       return changeLimit(state, at, {
         product: event.data.product,
         model: modelOf(event.data.model),
+        // Other periods begin another count: the old one's would be a period of no length that is counted now.
+        consumption:
+          event.data.model.consumption_per === entitlement.model.consumptionPer
+            ? entitlement.consumption
+            : null,
         policy: event.data.policy,
         longestGrace: longer(entitlement.longestGrace, event.data.policy.grace),
         endsAt: optional(event.data.ends_at),

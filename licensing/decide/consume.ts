@@ -71,13 +71,16 @@ export function decideConsume(
     };
   const after = used + units;
   const limit = quantity + overdraftOf(entitlement);
+  // A period that the term cuts short leaves none in which the count begins anew.
+  const begins =
+    periodEndsAt !== null && periodEndsAt < (entitlement.endsAt ?? Infinity) ? periodEndsAt : null;
   if (after > limit)
     return {
       ok: false,
       refusal: refuse(
         "consumption_used_up",
         `${used} of ${limit} units are used in this period, and ${units} are asked for.`,
-        units > limit || periodEndsAt === null ? {} : { passesAt: periodEndsAt },
+        units > limit || begins === null ? {} : { passesAt: begins },
       ),
     };
   return {

@@ -18,6 +18,7 @@ export const kinds = [
   "rehost",
   "repair",
   "temporary",
+  "consume",
   "revoke",
   "suspend",
   "reinstate",
@@ -53,6 +54,7 @@ const weights: Partial<Record<CommandKind, number>> = {
   return: 3,
   repair: 3,
   temporary: 3,
+  consume: 3,
 };
 
 export const command: fc.Arbitrary<Command> = fc.record({
@@ -106,6 +108,8 @@ export interface Setup {
   policy: Policy;
   term: Catalog["licenseModels"][number]["term"];
   quantity: number;
+  /** How long a metered quantity lasts; null where it is all there is. */
+  consumptionPer: string | null;
   /** Days from the order to the start of what it grants. */
   startsAfter: number;
 }
@@ -117,6 +121,7 @@ export const setup = (metric: Metric, policyKind: PolicyKind): fc.Arbitrary<Setu
     policy: policyKind === "tight" ? tight(metric) : fc.constant(presets[policyKind]),
     term,
     quantity: fc.integer({ min: 1, max: 4 }),
+    consumptionPer: metric === "metered" ? fc.constantFrom(null, "P3D", "P1M") : fc.constant(null),
     startsAfter: fc.constantFrom(0, 0, 0, 2),
   });
 
@@ -154,15 +159,15 @@ export const catalog: Catalog = catalogSchema.parse({
   ],
   licenseModels: metrics.flatMap((metric) => [
     model(`year-${metric}`, metric, { kind: "subscription", duration: "P1Y" }, { preset: "standard" }),
-    model(
-      `month-${metric}`,
-      metric,
-      { kind: "subscription", duration: "P1M", from: "first-activation" },
-      {
-        preset: "high-volume",
-        overdraft: 1,
-      },
-    ),
+    {
+      ...model(
+        `month-${metric}`,
+        metric,
+        { kind: "subscription", duration: "P1M", from: "first-activation" },
+        { preset: "high-volume", overdraft: 1 },
+      ),
+      ...(metric === "metered" ? { consumptionPer: "P1M" } : {}),
+    },
     model(`perpetual-${metric}`, metric, { kind: "perpetual" }, { lease: "P5D" }),
   ]),
 });

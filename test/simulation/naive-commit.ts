@@ -16,7 +16,7 @@ const durationOf = (term: Term) => (term.kind === "perpetual" ? null : term.dura
 const isFromFirstActivation = (term: Term) => term.kind !== "perpetual" && term.from === "first-activation";
 
 export function naiveOf(
-  { metric, policy, term, quantity }: Setup,
+  { metric, policy, term, quantity, consumptionPer }: Setup,
   orderedAt: Instant,
   startsAt: Instant,
 ): Naive {
@@ -37,6 +37,8 @@ export function naiveOf(
     sku: "CAD-PRO",
     seats: new Map(),
     uses: { rehosts: [], returns: [], repairs: [], temporary: [] },
+    units: [],
+    consumptionPer,
   };
 }
 
@@ -85,6 +87,9 @@ export function commit(
       break;
     case "temporary":
       if (temporaryKindOf(amount) !== "vendor_mistake") it.uses.temporary.push(now);
+      break;
+    case "consume":
+      it.units.push({ at: now, count: amount + 1 });
       break;
     case "suspend":
       it.isSuspended = true;
@@ -178,6 +183,9 @@ function upgrade(it: Naive, command: Command, now: Instant): void {
   it.duration = duration;
   it.isFromFirstActivation = isFromFirstActivation(model.term);
   it.metric = model.metric;
+  // Other periods begin another count.
+  if (it.consumptionPer !== (model.consumptionPer ?? null)) it.units = [];
+  it.consumptionPer = model.consumptionPer ?? null;
   it.policy = resolvePolicy(model.policy);
 }
 
@@ -195,5 +203,6 @@ function split(it: Naive, amount: number, now: Instant): Naive {
     isBegun: false,
     seats: new Map(),
     uses: { rehosts: [], returns: [], repairs: [], temporary: [] },
+    units: [],
   };
 }

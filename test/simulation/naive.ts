@@ -34,12 +34,15 @@ export interface Naive {
   quantity: number;
   metric: Metric;
   duration: Duration | null;
+  consumptionPer: Duration | null;
   isFromFirstActivation: boolean;
   policy: Policy;
   customer: string;
   sku: string;
   seats: Map<string, NaiveSeat>;
   uses: Record<Allowance, Instant[]>;
+  /** Metered units, and when they were used. */
+  units: { at: Instant; count: number }[];
 }
 
 export type Verdict = RefusalCode | "ok";
@@ -104,6 +107,13 @@ export function verdictOf(it: Naive, command: Command, held: Held | null, now: I
     }
     case "temporary":
       return (seat && held && mayBorrowTime(it, seat, held, amount, now)) ?? "ok";
+    case "consume":
+      return (
+        (seat && held && holds(it, seat, held.generation, held.host, now)) ??
+        mayUse(it, now) ??
+        mayConsume(it, amount + 1, now) ??
+        "ok"
+      );
     case "revoke":
       return seat?.isEnded ? "ok" : (mayChange(it, now) ?? "ok");
     case "cancel":
@@ -118,7 +128,7 @@ export function verdictOf(it: Naive, command: Command, held: Held | null, now: I
     case "upgrade":
     case "split":
     case "override":
-      return mayChange(it, now) ?? mayAlter(it, kind, command) ?? "ok";
+      return mayChange(it, now) ?? mayAlter(it, kind, command, now) ?? "ok";
   }
 }
 
@@ -145,6 +155,23 @@ function mayActivate(it: Naive, command: Command, now: Instant): RefusalCode | n
   }
   if (ownSeat(it, command)) return null;
   return live(it).filter((seat) => !isLapsed(it, seat, now)).length < limitOf(it) ? null : "no_seats_left";
+}
+
+/** Units of the period that an instant lies in. The periods follow one another from the start of the term. */
+export function unitsUsed({ startsAt, consumptionPer, units }: Naive, now: Instant): number {
+  if (consumptionPer === null) return units.reduce((sum, { count }) => sum + count, 0);
+  let begin = startsAt;
+  let end = addDuration(begin, consumptionPer);
+  while (end <= now) [begin, end] = [end, addDuration(end, consumptionPer)];
+  return units.filter(({ at }) => begin <= at && at < end).reduce((sum, { count }) => sum + count, 0);
+}
+
+function mayConsume(it: Naive, count: number, now: Instant): RefusalCode | null {
+  if (it.metric !== "metered") return "not_metered";
+  // Of units, as of seats, some are to be had beyond the quantity.
+  return unitsUsed(it, now) + count > limitOf({ ...it, metric: "node-locked" })
+    ? "consumption_used_up"
+    : null;
 }
 
 /** Whoever shows a license from before the last move is a copy, whatever else is true. */
@@ -192,6 +219,7 @@ function mayAlter(
   it: Naive,
   kind: "renew" | "upgrade" | "split" | "override",
   command: Command,
+  now: Instant,
 ): RefusalCode | null {
   const { amount } = command;
   const isTooSmall = (change: Partial<Naive>) => live(it).length > limitOf({ ...it, ...change });
@@ -209,6 +237,12 @@ function mayAlter(
     }
     case "split":
       if (it.isSuspended) return "entitlement_suspended";
+      if (
+        it.metric === "metered" &&
+        it.quantity > amount + 1 &&
+        unitsUsed(it, now) > it.quantity - amount - 1
+      )
+        return "consumption_used_up";
       return it.quantity <= amount + 1 || isTooSmall({ quantity: it.quantity - amount - 1 })
         ? "seats_in_use"
         : null;

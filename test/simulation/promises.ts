@@ -19,7 +19,7 @@ import type { Check, Step } from "./step.ts";
 import { decide, seatOf, stateOf, type World } from "./world.ts";
 
 /** These give a new thing each time; their callers name a request, and the ledger answers its repetition from memory. */
-const namedByTheirCaller = new Set<Command["kind"]>(["temporary", "renew", "extend", "split"]);
+const namedByTheirCaller = new Set<Command["kind"]>(["temporary", "consume", "renew", "extend", "split"]);
 
 const live = ({ seats }: EntitlementState) =>
   Array.from(seats.values()).filter(({ endedAt }) => endedAt === null);

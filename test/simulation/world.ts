@@ -4,6 +4,7 @@ import {
   type ActivateCommand,
   decideActivate,
   decideCancel,
+  decideConsume,
   decideExtend,
   decideMove,
   decideOverride,
@@ -72,7 +73,16 @@ export const decree: Decree = { by: "staff", reason: "asked for" };
 /** More entitlements than this show nothing new, and take time. */
 const MAX_LIVES = 4;
 const temporaryKinds: TemporaryKind[] = ["failure", "renewal_pending", "vendor_mistake"];
-const needLicense = new Set(["refresh", "return", "release", "rehost", "repair", "temporary", "revoke"]);
+const needLicense = new Set([
+  "refresh",
+  "return",
+  "release",
+  "rehost",
+  "repair",
+  "temporary",
+  "consume",
+  "revoke",
+]);
 
 export const temporaryKindOf = (amount: number) => temporaryKinds[amount % 3] ?? "failure";
 export const borrowFor = (amount: number) => `P${amount + 1}D`;
@@ -82,9 +92,16 @@ export const renewalOf = (amount: number) => ["P10D", "P1Y"][amount];
 export const isByCode = (amount: number) => amount === 0;
 const nameOf = (what: string, n: number) => `${what}-${n}`;
 
-export function begin({ metric, policy, term, quantity, startsAfter }: Setup): World {
+export function begin({ metric, policy, term, quantity, startsAfter, consumptionPer }: Setup): World {
   const startsAt = START + startsAfter * DAY;
-  const model = { id: `year-${metric}`, name: "Model", term, metric, policy };
+  const model = {
+    id: `year-${metric}`,
+    name: "Model",
+    term,
+    metric,
+    policy,
+    consumptionPer: consumptionPer ?? undefined,
+  };
   const terms = termsOf(model, { orderedAt: START, startsAt });
   const event = granted({ metric, quantity, policy, startsAt });
   const first = {
@@ -173,6 +190,10 @@ export function decide(state: EntitlementState, request: Request): Answer {
         ids.licenseId,
         proof,
       );
+      return decision.ok ? { ok: true, events: [decision.event] } : decision;
+    }
+    case "consume": {
+      const decision = decideConsume(entitlement, seatOf(state, request), amount + 1, proof, now);
       return decision.ok ? { ok: true, events: [decision.event] } : decision;
     }
     case "revoke":
