@@ -17,10 +17,8 @@ import { type Draft, EVENT_SCHEMA } from "../event.ts";
 import { newEventId } from "../ids.ts";
 import { EntitlementRows, type OpenedEntitlement } from "./entitlement-rows.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
+import { type SeatKey, SeatRows } from "./seat-rows.ts";
 import type { Sql } from "./sql.ts";
-
-// Seats whose lease is over fall free some at a time: one is enough to go on, and a command stays short.
-const MAX_LAPSED_SEATS = 100;
 
 /** The tables, in one transaction: made at its start, thrown away with it. */
 export class Store {
@@ -29,6 +27,7 @@ export class Store {
   /** The record time of everything in this transaction. */
   readonly now: Instant;
   readonly #entitlements: EntitlementRows;
+  readonly #seats: SeatRows;
   #seq: number | undefined;
 
   constructor(sql: Sql, shard: number, now: Instant) {
@@ -36,6 +35,7 @@ export class Store {
     this.#shard = shard;
     this.now = now;
     this.#entitlements = new EntitlementRows(sql);
+    this.#seats = new SeatRows(sql);
   }
 
   /** Gives a fact its place and its record time, and puts it into the outbox. */
@@ -175,29 +175,15 @@ export class Store {
     )?.activation_id;
   }
 
+  /** See {@link SeatRows.lookUp}. */
+  lookUpSeats(wanted: readonly SeatKey[]): void {
+    this.#seats.lookUp(wanted);
+  }
+
   /** The seats that an activation may touch: the host's or user's own, those that fall free, and the next that will. */
   seatsFor(entitlement: Entitlement, binding: string, now: Instant): ReadonlyMap<string, Seat> {
-    const rows = this.sql.all<SeatRow>(
-      "select * from seat where entitlement_id = ? and coalesce(user_hash, host_hash) = ? and ended_at is null",
-      entitlement.entitlementId,
-      binding,
-    );
-    if (entitlement.model.metric === "floating")
-      rows.push(
-        ...this.sql.all<SeatRow>(
-          `select * from seat where entitlement_id = ? and ended_at is null and license_expires_at <= ?
-           order by license_expires_at limit ?`,
-          entitlement.entitlementId,
-          now,
-          MAX_LAPSED_SEATS,
-        ),
-        ...this.sql.all<SeatRow>(
-          `select * from seat where entitlement_id = ? and ended_at is null and license_expires_at > ?
-           order by license_expires_at limit 1`,
-          entitlement.entitlementId,
-          now,
-        ),
-      );
+    const rows = this.#seats.find({ entitlement, binding });
+    if (entitlement.model.metric === "floating") rows.push(...this.#seats.lapsing(entitlement, now));
     return new Map(rows.map((row) => [row.activation_id, seatOf(row)]));
   }
 
@@ -214,7 +200,7 @@ export class Store {
       next = evolve(next, event);
     }
     for (const seat of next.seats.values())
-      if (seat !== state.seats.get(seat.activationId)) this.#putSeat(next.entitlement.entitlementId, seat);
+      if (seat !== state.seats.get(seat.activationId)) this.#seats.put(next.entitlement.entitlementId, seat);
     if (next.entitlement !== state.entitlement) this.#entitlements.update(next.entitlement);
     return next;
   }
@@ -226,29 +212,6 @@ export class Store {
       id,
       isRevoked ? 1 : 0,
       until,
-    );
-  }
-
-  #putSeat(entitlementId: string, seat: Seat): void {
-    this.sql.run(
-      `insert into seat (activation_id, entitlement_id, host_hash, user_hash, generation, bound_at, ended_at,
-         license_id, license_issued_at, license_not_before, license_expires_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (activation_id) do update set host_hash = excluded.host_hash, user_hash = excluded.user_hash,
-         generation = excluded.generation, bound_at = excluded.bound_at, ended_at = excluded.ended_at,
-         license_id = excluded.license_id, license_issued_at = excluded.license_issued_at,
-         license_not_before = excluded.license_not_before, license_expires_at = excluded.license_expires_at`,
-      seat.activationId,
-      entitlementId,
-      seat.hostHash,
-      seat.userHash,
-      seat.generation,
-      seat.boundAt,
-      seat.endedAt,
-      seat.license?.licenseId ?? null,
-      seat.license?.issuedAt ?? null,
-      seat.license?.notBefore ?? null,
-      seat.license?.expiresAt ?? null,
     );
   }
 

@@ -62,7 +62,7 @@ async function generate({ url, ledger, key, send }: BenchService, orderId: strin
     url: `${url}/v1/licenses`,
     key,
     lines: Array.from({ length: count }, (_, i) =>
-      JSON.stringify({ entitlementId, host: { id: `${orderId}-${i}`, name: `ws-${i}` } }),
+      JSON.stringify({ entitlementId, host: { id: `${orderId}-${i}` } }),
     ),
   };
   const memory = peakMemory();

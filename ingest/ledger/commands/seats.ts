@@ -47,10 +47,7 @@ export function activate(
 ): Outcome<SeatOutcome> {
   const now = command.occurredAt ?? store.now;
   const opened = command.entitlement;
-  const entitlement =
-    "activationCode" in opened
-      ? store.entitlementByCode(opened.activationCode)
-      : store.entitlement(opened.entitlementId)?.entitlement;
+  const entitlement = open(store, opened);
   if (!entitlement)
     return "activationCode" in opened
       ? rejected(
@@ -72,6 +69,16 @@ export function activate(
   const isNew = decision.activationId === ids.activationId;
   if (isNew && command.hostName !== null) store.nameHost(seat.activationId, command.hostName);
   return { ok: true, isNew, value: { entitlement: next.entitlement, seat } };
+}
+
+/** The entitlement that a code, or an ID, opens. */
+export function open(
+  store: CommandContext["store"],
+  by: { activationCode: string } | { entitlementId: string },
+): Entitlement | undefined {
+  return "activationCode" in by
+    ? store.entitlementByCode(by.activationCode)
+    : store.entitlement(by.entitlementId)?.entitlement;
 }
 
 /** What is asked for a seat that there is. */
@@ -204,9 +211,13 @@ export function revokeLicense(
 function stateFor(
   store: CommandContext["store"],
   entitlement: Entitlement,
-  { hostHash, userHash }: HostStatement,
+  host: HostStatement,
   now: Instant,
 ): EntitlementState {
-  const binding = entitlement.model.metric === "named-user" ? (userHash ?? hostHash) : hostHash;
-  return { entitlement, seats: store.seatsFor(entitlement, binding, now) };
+  return { entitlement, seats: store.seatsFor(entitlement, boundTo(entitlement, host), now) };
+}
+
+/** What a seat of this entitlement is bound to, of what a request states: the user or the host. */
+export function boundTo({ model }: Entitlement, { hostHash, userHash }: HostStatement): string {
+  return model.metric === "named-user" ? (userHash ?? hostHash) : hostHash;
 }
