@@ -102,6 +102,15 @@ describe("a seat", () => {
     expect((await post("refresh", { license })).status).toBe(200);
   });
 
+  test("that moved away lends no temporary license to the copy that was left behind", async () => {
+    const { app, admin, license, post } = await inUse();
+    await post("rehost", { license, ...other });
+    const copy = await post("temporary", { license, host: { id: "fingerprint-1" }, reason: "failure" });
+    expect(copy).toMatchObject({ status: 409, body: { code: "license_superseded", rule: "generation" } });
+    const { body } = await app.send("GET", "/v1/customers/C-42/history", undefined, admin);
+    expect(body.events.at(-1)).toMatchObject({ type: "activation.cloned" });
+  });
+
   test.each([
     ["nothing", {}, 422, "invalid_request"],
     [

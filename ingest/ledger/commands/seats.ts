@@ -135,7 +135,7 @@ export function useSeat({ store, shard }: CommandContext, command: SeatCommand):
   if (request === "temporary") {
     const licenseId = newId("lic", shard);
     const hostHash = host?.hostHash ?? seat.hostHash ?? "";
-    const decision = decideTemporary(entitlement, seat, command.kind, hostHash, now, licenseId);
+    const decision = decideTemporary(entitlement, seat, command.kind, hostHash, now, licenseId, proof);
     if (!decision.ok) return refuse(decision.refusal);
     const next = store.record(state, [decision.event], source);
     return { ok: true, isNew: true, value: { entitlement: next.entitlement, seat, lent: decision.event } };
