@@ -27,15 +27,12 @@ export interface StatedHost {
 }
 
 /** The same as the rules take it: hashed, and in the registries' terms. A platform that is not stated is "other". */
-export async function statementOf(
-  deps: Deps,
-  { host, user, platform, app }: StatedHost,
-): Promise<HostStatement> {
+export function statementOf(deps: Deps, { host, user, platform, app }: StatedHost): HostStatement {
   const os = platform === undefined ? { value: "other", raw: null } : normalizeOs(platform.os.type);
   const arch = normalizeArch(platform?.arch);
   return {
-    hostHash: await deps.hashId(host.id),
-    userHash: user === undefined ? null : await deps.hashId(user),
+    hostHash: deps.hashId(host.id),
+    userHash: user === undefined ? null : deps.hashId(user),
     platform: {
       osType: os.value,
       osTypeRaw: os.raw,

@@ -31,8 +31,12 @@ export function newEventId(): string {
   // The sequence has 32 bits and begins in their lower half: no millisecond is long enough for the rest.
   sequence = now > lastMs ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(6) >>> 1 : sequence + 1;
   lastMs = Math.max(lastMs, now);
-  return v7({ random: bytes, msecs: lastMs, seq: sequence });
+  const hex = v7({ random: bytes, msecs: lastMs, seq: sequence }, new Uint8Array(16)).toHex();
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
+
+const ID_CHARACTERS = 26;
+const codes = Array<number>(ID_CHARACTERS).fill(0);
 
 /**
  * A new identifier such as `ent_00` + 26 characters: the prefix, two characters of the shard, a UUIDv7 in base 32. It
@@ -40,15 +44,16 @@ export function newEventId(): string {
  */
 export function newId(prefix: IdPrefix, shard: number): string {
   const bytes = v7({ random: random() }, new Uint8Array(16));
-  let text = "";
   // 128 bits, five at a time from the end, as one number in base 32: the first character has three.
   let bits = 0;
   let count = 0;
+  let place = ID_CHARACTERS;
   for (let i = bytes.length - 1; i >= 0; i--) {
     bits |= (bytes[i] ?? 0) << count;
     count += 8;
-    for (; count >= 5; count -= 5, bits >>= 5) text = ALPHABET.charAt(bits & 31) + text;
+    for (; count >= 5; count -= 5, bits >>= 5) codes[--place] = ALPHABET.charCodeAt(bits & 31);
   }
-  text = ALPHABET.charAt(bits) + text;
+  codes[0] = ALPHABET.charCodeAt(bits);
+  const text = String.fromCharCode(...codes);
   return `${prefix}_${ALPHABET.charAt(shard >> 5)}${ALPHABET.charAt(shard & 31)}${text}`;
 }

@@ -17,6 +17,7 @@ import { systemClock } from "./clock.ts";
 import { addVersion, hasVersion, type KeysVersion, newestVersion } from "./keys-folder.ts";
 import { type Keys, keyRing } from "./keys-ring.ts";
 import { type Seal, sealUnder } from "./keys-seal.ts";
+import { batchSigner } from "./sign-batch.ts";
 
 /** For trying things out only: whoever has this source and the file has the keys. */
 const DEVELOPMENT_SECRET = "keyhouse-development-only";
@@ -165,7 +166,7 @@ const boundOf = ({ number, salt, keys }: Omit<KeysVersion, "sealed">) => JSON.st
 
 async function ringOf({ version, hostKey, privateKey }: Opened): Promise<Keys> {
   return {
-    ...(await keyRing([Uint8Array.fromHex(privateKey)], Uint8Array.fromHex(hostKey))),
+    ...(await keyRing([Uint8Array.fromHex(privateKey)], Uint8Array.fromHex(hostKey), batchSigner)),
     publicKeys: publishedKeys(version.keys),
     compromised: compromisedKeys(version.keys),
   };

@@ -9,16 +9,21 @@ export interface Keys {
   publicKeys: PublicJwk[];
   /** `kid` of keys that are trusted no more: the revocation list names them. */
   compromised: string[];
-  hashId: (id: string) => Promise<string>;
+  hashId: (id: string) => string;
 }
 
 /**
  * Makes keys of their bytes.
  * @param signing private Ed25519 keys of 32 bytes, the newest last; that one signs, all of them verify
  * @param hostKey hashes host and user IDs, so that the lake does not know them
+ * @param signerOf makes the signer of a private key: the best that the runtime has
  */
-export async function keyRing(signing: readonly Uint8Array[], hostKey: Uint8Array): Promise<Keys> {
-  const signers = await Promise.all(signing.map((privateKey) => webCryptoSigner(privateKey)));
+export async function keyRing(
+  signing: readonly Uint8Array[],
+  hostKey: Uint8Array,
+  signerOf: (privateKey: Uint8Array) => Promise<Signer> = webCryptoSigner,
+): Promise<Keys> {
+  const signers = await Promise.all(signing.map((privateKey) => signerOf(privateKey)));
   const signer = signers.at(-1);
   if (!signer) throw new TypeError("there is no signing key");
   return {
@@ -27,6 +32,6 @@ export async function keyRing(signing: readonly Uint8Array[], hostKey: Uint8Arra
     // On Workers a compromised key is no longer among the secrets.
     compromised: [],
     // 128 bits tell hosts apart, and keep the lake's columns short.
-    hashId: (id) => Promise.resolve(createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32)),
+    hashId: (id) => createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32),
   };
 }

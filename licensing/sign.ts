@@ -11,6 +11,13 @@ export interface Signer {
   publicJwk: PublicJwk;
   /** @returns the 64 bytes of the signature */
   sign(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
+  /**
+   * Signs many payloads under one header, faster than one by one; absent where the runtime has no way to.
+   * @param header of all of them, in base64url
+   * @param payloads each the JSON of its claims
+   * @returns JWS compact tokens, in the order of the payloads
+   */
+  signAll?: (header: string, payloads: string[]) => Promise<string[]>;
 }
 
 /** A public key as RFC 8037 section 2 writes it. */

@@ -6,7 +6,7 @@ import type { Policy } from "./policy.ts";
 import type { Entitlement, Seat } from "./entitlement.ts";
 import type { Metric, TermKind } from "./events.ts";
 import { toNumericDate } from "./instant.ts";
-import { signJws } from "./jws.ts";
+import { signAllJws, signJws } from "./jws.ts";
 import type { Signer } from "./sign.ts";
 
 /** The media type in the header (RFC 8725 section 3.11): no other token of ours can be taken for a license. */
@@ -106,4 +106,9 @@ function statedPolicy({ policy, model }: Entitlement): Policy {
 /** Signs claims: a JWS compact token of {@link LICENSE_TYPE}. */
 export function signLicense(claims: LicenseClaims, signer: Signer): Promise<string> {
   return signJws(LICENSE_TYPE, claims, signer);
+}
+
+/** Signs many, each as {@link signLicense} does, to the same bytes. */
+export function signLicenses(claims: readonly LicenseClaims[], signer: Signer): Promise<string[]> {
+  return signAllJws(LICENSE_TYPE, claims, signer);
 }

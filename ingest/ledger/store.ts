@@ -40,26 +40,35 @@ export class Store {
 
   /** Gives a fact its place and its record time, and puts it into the outbox. */
   append(draft: Draft): void {
+    this.#append(draft, draft.source);
+  }
+
+  #append(fact: Omit<Draft, "source">, source: string): void {
     this.#seq ??= this.sql.get<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
     this.#seq += 1;
-    const { type, source, occurred_at, data, ...keys } = draft;
     const line = JSON.stringify({
       id: newEventId(),
-      type,
+      type: fact.type,
       schema: EVENT_SCHEMA,
       source,
-      occurred_at,
+      occurred_at: fact.occurred_at,
       recorded_at: formatInstant(this.now),
       shard: this.#shard,
       seq: this.#seq,
-      ...keys,
-      data,
+      // What does not apply is undefined here, and so not in the line.
+      customer_id: fact.customer_id,
+      order_id: fact.order_id,
+      entitlement_id: fact.entitlement_id,
+      sku: fact.sku,
+      activation_id: fact.activation_id,
+      license_id: fact.license_id,
+      data: fact.data,
     });
     this.sql.run(
       "insert into event (seq, customer_id, entitlement_id, line) values (?, ?, ?, ?)",
       this.#seq,
-      draft.customer_id ?? null,
-      draft.entitlement_id ?? null,
+      fact.customer_id ?? null,
+      fact.entitlement_id ?? null,
       line,
     );
   }
@@ -194,7 +203,7 @@ export class Store {
   record(state: EntitlementState, events: readonly EntitlementEvent[], source: string): EntitlementState {
     let next = state;
     for (const event of events) {
-      this.append({ ...event, source });
+      this.#append(event, source);
       const revocation = revocationOf(next, event);
       if (revocation) this.#putRevocation(revocation);
       next = evolve(next, event);

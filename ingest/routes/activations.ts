@@ -58,7 +58,7 @@ export async function activateHost(
     hostName: stated.host.name ?? null,
     occurredAt: when,
     source: "api",
-    activate: { ...(await statementOf(deps, stated)), ...more },
+    activate: { ...statementOf(deps, stated), ...more },
   });
   if (!outcome.ok) return { ok: false, problem: problemOf(outcome.refusal) };
   const answer = await activationAnswer(deps, outcome.value, bindingOf(stated));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instantSchema, text } from "../../licensing/index.ts";
+import { claimsOf, instantSchema, signLicenses, text } from "../../licensing/index.ts";
 import type { Deps } from "../deps.ts";
 import { faultOf } from "../fault.ts";
 import { occurredAt } from "../history.ts";
@@ -12,7 +12,7 @@ import { type Problem, problem, problemOf } from "../problem.ts";
 import { check, type Parsed, parseJson } from "../request.ts";
 import type { Answer, Request } from "../route.ts";
 import type { ApiKey } from "../scope.ts";
-import { activationAnswer, readCode } from "./activations.ts";
+import { activationBody, readCode } from "./activations.ts";
 
 // All fields at their longest, each character as a JSON escape of six, are a little less.
 const MAX_LINE_CHARACTERS = 16 * 1024;
@@ -99,7 +99,7 @@ const isFirst = (one: Promise<unknown>, other: Promise<unknown>): Promise<boolea
   Promise.race([one.then(() => true), other.then(() => false)]);
 
 async function decide(lines: readonly Line[], deps: Deps, key: ApiKey | null): Promise<Decided[]> {
-  const read = await Promise.all(lines.map((line) => wantedOf(line, deps, key)));
+  const read = lines.map((line) => wantedOf(line, deps, key));
   const items = read.flatMap((it) => (it.ok ? [it.value.item] : []));
   const outcomes = (items.length === 0 ? [] : await activateAll(items, deps)).values();
   return read.map((it, index): Decided => {
@@ -114,7 +114,7 @@ async function decide(lines: readonly Line[], deps: Deps, key: ApiKey | null): P
 }
 
 /** Reads a line as what it asks of the ledger. */
-async function wantedOf(line: Line, deps: Deps, key: ApiKey | null): Promise<Parsed<Wanted>> {
+function wantedOf(line: Line, deps: Deps, key: ApiKey | null): Parsed<Wanted> {
   if ("fault" in line) return { ok: false, problem: unreadable[line.fault] };
   const json = parseJson(line.text);
   if (!json.ok) return json;
@@ -130,7 +130,7 @@ async function wantedOf(line: Line, deps: Deps, key: ApiKey | null): Promise<Par
     hostName: stated.host.name ?? null,
     occurredAt: when.value,
     source: "api",
-    activate: await statementOf(deps, stated),
+    activate: statementOf(deps, stated),
   };
   return { ok: true, value: { item, stated } };
 }
@@ -179,19 +179,35 @@ async function activateAll(items: readonly BulkItem[], deps: Deps): Promise<Item
 
 /** The answers to a group, a line each. */
 async function sign(group: readonly Decided[], deps: Deps): Promise<string> {
-  const answered = await Promise.all(
-    group.map((decided) =>
-      answerOf(decided, deps).catch((error: unknown) => refusedLine(decided.number, faultOf(error, deps))),
-    ),
+  // Where something is wrong with the signer, no line of the group has a license: the seats are on record, and wait.
+  const signed = await licensesOf(group, deps).then(
+    (licenses) => ({ licenses }),
+    (error: unknown) => ({ fault: faultOf(error, deps) }),
   );
-  return answered.map((answer) => `${JSON.stringify(answer)}\n`).join("");
+  return group.map((decided, index) => `${JSON.stringify(answerOf(decided, signed, index))}\n`).join("");
 }
 
-async function answerOf(decided: Decided, deps: Deps): Promise<object> {
-  if ("problem" in decided) return refusedLine(decided.number, decided.problem);
-  const { number, isNew, granted, wanted } = decided;
-  const answer = await activationAnswer(deps, granted, bindingOf(wanted.stated));
-  return { line: number, status: isNew ? 201 : 200, ...answer };
+function answerOf(
+  decided: Decided,
+  signed: { licenses: (string | null)[] } | { fault: Problem },
+  index: number,
+): object {
+  const { number: line } = decided;
+  if ("problem" in decided) return { line, status: decided.problem.status, problem: decided.problem };
+  if ("fault" in signed) return { line, status: signed.fault.status, problem: signed.fault };
+  const { entitlement, seat } = decided.granted;
+  const activation = activationBody(entitlement, seat);
+  return { line, status: decided.isNew ? 201 : 200, activation, license: signed.licenses[index] };
 }
 
-const refusedLine = (number: number, why: Problem) => ({ line: number, status: why.status, problem: why });
+/** The license of each line, none where none was granted. */
+async function licensesOf(group: readonly Decided[], { issuer, signer }: Deps): Promise<(string | null)[]> {
+  const claims = group.flatMap((decided) => {
+    if ("problem" in decided) return [];
+    const { entitlement, seat } = decided.granted;
+    return [claimsOf(issuer, entitlement, seat, bindingOf(decided.wanted.stated))];
+  });
+  const licenses = claims.length === 0 ? [] : await signLicenses(claims, signer);
+  let next = 0;
+  return group.map((decided) => ("problem" in decided ? null : (licenses[next++] ?? null)));
+}

@@ -83,7 +83,7 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
     request,
     activationId,
     credential: credential.value.credential,
-    host: stated ? await statementOf(deps, stated) : null,
+    host: stated ? statementOf(deps, stated) : null,
     hostName: body.host?.name ?? null,
     kind: body.reason,
     units: body.units ?? 0,
