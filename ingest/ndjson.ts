@@ -8,7 +8,7 @@ export interface LineBounds {
   maxCharacters: number;
   /** The first line beyond is the last that is told of, and nothing is read after it. */
   maxLines: number;
-  /** How much is read ahead, in characters, before the sender has to wait. */
+  /** How much is read ahead, in some bytes of memory, before the sender has to wait. */
   readAhead: number;
 }
 
@@ -17,7 +17,7 @@ export class LineReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #bounds: LineBounds;
   #lines: Line[] = [];
-  /** Characters of all lines that wait. */
+  /** What all lines that wait take. */
   #size = 0;
   #number = 1;
   /** The line that has begun, and whether it is too long already. */
@@ -91,11 +91,14 @@ export class LineReader {
     this.#rest = "";
     this.#isTooLong = false;
     if (number > maxLines + 1) return;
-    if (number > maxLines) return void this.#lines.push({ number, fault: "too_many" });
-    if (isTooLong) return void this.#lines.push({ number, fault: "too_long" });
-    if (text.trim() === "") return;
-    this.#lines.push({ number, text });
-    this.#size += text.length;
+    if (number > maxLines) this.#keep({ number, fault: "too_many" });
+    else if (isTooLong) this.#keep({ number, fault: "too_long" });
+    else if (text.trim() !== "") this.#keep({ number, text });
+  }
+
+  #keep(line: Line): void {
+    this.#lines.push(line);
+    this.#size += sizeOf(line);
   }
 
   #finish(end: { error?: unknown }): void {
@@ -113,7 +116,10 @@ export class LineReader {
   }
 }
 
-const sizeOf = (line: Line): number => ("text" in line ? line.text.length : 0);
+// What the engine takes for a line beside its characters (measured: some 120 bytes).
+const LINE_OVERHEAD = 100;
+
+const sizeOf = (line: Line): number => ("text" in line ? line.text.length : 0) + LINE_OVERHEAD;
 
 /**
  * Texts as a stream of bytes that makes the next one when it is asked for it, and none ahead.

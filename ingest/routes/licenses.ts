@@ -20,7 +20,7 @@ const MAX_LINE_CHARACTERS = 16 * 1024;
 const MAX_LINES = 1_000_000;
 // A client that sends everything before it reads an answer would wait for us, and we for it. So far ahead we read, some
 // 100,000 plain lines; who sends more has to read meanwhile, as every common HTTP client can.
-const READ_AHEAD_CHARACTERS = 16 * 1024 * 1024;
+const READ_AHEAD_BYTES = 16 * 1024 * 1024;
 // Lines of one transaction: an fsync costs next to nothing a line, and others wait some 10 ms for their turn.
 const LINES_A_GROUP = 512;
 // Groups that are being signed while the next is decided: two even out which of them takes longer.
@@ -63,7 +63,7 @@ export function generateLicenses({ c, deps, key }: Request): Promise<Answer> {
   const lines = new LineReader(body, {
     maxCharacters: MAX_LINE_CHARACTERS,
     maxLines: MAX_LINES,
-    readAhead: READ_AHEAD_CHARACTERS,
+    readAhead: READ_AHEAD_BYTES,
   });
   const stream = streamOf(answers(lines, deps, key), () => lines.cancel());
   return Promise.resolve({ stream, type: "application/x-ndjson" });

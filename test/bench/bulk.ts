@@ -58,13 +58,7 @@ async function generate({ url, ledger, key, send }: BenchService, orderId: strin
     order({ orderId, line: { quantity: count } }),
   );
   const entitlementId = entitlements[0]?.entitlementId ?? "";
-  const plan: SendPlan = {
-    url: `${url}/v1/licenses`,
-    key,
-    lines: Array.from({ length: count }, (_, i) =>
-      JSON.stringify({ entitlementId, host: { id: `${orderId}-${i}` } }),
-    ),
-  };
+  const plan: SendPlan = { url: `${url}/v1/licenses`, key, entitlementId, hosts: orderId, count };
   const memory = peakMemory();
   const { lines, seconds, bytes } = await runChild<SendResult>("send.ts", plan);
   const peakMiB = memory.stop();

@@ -6,7 +6,10 @@ import { text } from "node:stream/consumers";
 export interface SendPlan {
   url: string;
   key: string;
-  lines: string[];
+  entitlementId: string;
+  /** A line for each of so many hosts, whose IDs begin with this. */
+  hosts: string;
+  count: number;
 }
 
 export interface SendResult {
@@ -18,7 +21,10 @@ export interface SendResult {
 // Lines of one write: the connection says when it wants more.
 const LINES_A_WRITE = 500;
 
-const { url, key, lines } = JSON.parse(await text(process.stdin)) as SendPlan;
+const { url, key, entitlementId, hosts, count } = JSON.parse(await text(process.stdin)) as SendPlan;
+const lines = Array.from({ length: count }, (_, i) =>
+  JSON.stringify({ entitlementId, host: { id: `${hosts}-${i}` } }),
+);
 const result: SendResult = { lines: 0, bytes: 0, seconds: 0 };
 const finished = Promise.withResolvers<void>();
 const begun = performance.now();

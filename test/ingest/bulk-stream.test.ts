@@ -193,13 +193,16 @@ describe("LineReader", () => {
     expect(isCancelled).toBe(true);
   });
 
+  // Nine characters, and a hundred for what a line takes beside them.
+  const LINE_BYTES = 109;
+
   test("reads ahead as far as it may, and then lets the sender wait", async () => {
     let sent = 0;
     const body = new ReadableStream<Uint8Array>(
       { pull: (controller) => controller.enqueue(utf8.encode(`${String(sent++).padStart(9, "0")}\n`)) },
       { highWaterMark: 0 },
     );
-    const reader = new LineReader(body, { ...bounds, maxLines: 1_000_000, readAhead: 900 });
+    const reader = new LineReader(body, { ...bounds, maxLines: 1_000_000, readAhead: 100 * LINE_BYTES });
     for (let turn = 0; turn < 500; turn++) await new Promise(setImmediate);
     expect(sent).toBe(101);
     await reader.take(50);

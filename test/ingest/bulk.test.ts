@@ -190,3 +190,29 @@ describe("POST /v1/licenses", () => {
     expect((await generate(it, lines)).lines.map(({ status }) => status)).toEqual([201, 500, 201]);
   });
 });
+
+describe("with a signer that signs many at once", () => {
+  test("licenses are the same to the byte, and what it cannot sign waits for the same request again", async () => {
+    const { it, linesOf } = await withSeats(600);
+    const lines = [...linesOf(599), { entitlementId: "ent_00none", ...host(1) }];
+    const { deps } = it.app;
+    let isBroken = true;
+    deps.signer.signAll = async (header, payloads) => {
+      if (isBroken) throw new Error("the thread is gone");
+      return Promise.all(
+        payloads.map(async (payload) => {
+          const input = `${header}.${Buffer.from(payload).toString("base64url")}`;
+          return `${input}.${Buffer.from(await deps.signer.sign(new TextEncoder().encode(input))).toString("base64url")}`;
+        }),
+      );
+    };
+    const failed = await generate(it, lines);
+    expect(failed.lines.map(({ status }) => status)).toEqual([...Array<number>(599).fill(500), 404]);
+    expect(it.app.reported).not.toEqual([]);
+    isBroken = false;
+    const batch = await generate(it, lines);
+    expect(batch.lines.map(({ status }) => status)).toEqual([...Array<number>(599).fill(200), 404]);
+    delete deps.signer.signAll;
+    expect((await generate(it, lines)).text).toBe(batch.text);
+  });
+});
