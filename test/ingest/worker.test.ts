@@ -64,6 +64,23 @@ describe("the service on Workers", () => {
     expect((await send("GET", `/v1/entitlements/${entitlementId}`)).body).toMatchObject({ seatsBound: 1 });
   });
 
+  test("generates licenses in bulk, as a stream, the same again for the same lines", async () => {
+    const { body } = await send("POST", "/v1/orders", order({ orderId: "SO-BULK", line: { quantity: 700 } }));
+    const { entitlementId } = body.entitlements[0];
+    const sent = Array.from({ length: 701 }, (_, i) =>
+      JSON.stringify({ entitlementId, host: { id: `bulk-${i}` } }),
+    );
+    const generate = async () => {
+      const url = new URL("/v1/licenses", worker.url);
+      const response = await fetch(url, { method: "POST", headers: admin, body: sent.join("\n") });
+      return (await response.text()).trimEnd().split("\n");
+    };
+    const first = await generate();
+    const statuses = first.map((line) => (JSON.parse(line) as { status: number }).status);
+    expect(statuses).toEqual([...Array<number>(700).fill(201), 409]);
+    expect((await generate())[699]).toBe(first[699]?.replace(`"status":201`, `"status":200`));
+  });
+
   test("ends what a cancelled order granted", async () => {
     const { activationCode } = await ordered("SO-3");
     await send("POST", "/v1/activations", activation(activationCode));
