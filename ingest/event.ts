@@ -97,6 +97,17 @@ const eventData = {
     ends_at: instant.nullable(),
     maintenance_ends_at: instant.nullable(),
     parent_entitlement_id: z.string().nullable(),
+    inherited: z
+      .object({
+        overrides: policySchema,
+        uses: z.object({
+          rehosts: z.array(instant),
+          returns: z.array(instant),
+          repairs: z.array(instant),
+          temporary: z.array(instant),
+        }),
+      })
+      .optional(),
   }),
   "entitlement.cancelled": z.object({ reason: z.string(), seats_ended: z.int() }),
   "activation.bound": z.object({
@@ -170,7 +181,7 @@ const eventData = {
     child_entitlement_id: z.string(),
   }),
   "entitlement.transferred": z.object({ ...decree, from_customer_id: z.string() }),
-  "entitlement.policy_overridden": z.object({ ...decree, policy: policySchema }),
+  "entitlement.policy_overridden": z.object({ ...decree, changes: policySchema, policy: policySchema }),
   /** Input that could not be understood. The input itself may name people: it stays in the ledger, found by this ID. */
   "input.quarantined": z.object({
     quarantine_id: z.string(),

@@ -1,6 +1,12 @@
 // A license that comes back to us: is it one of ours? Its end does not matter, for that is why it comes back.
 
-import { LICENSE_TYPE, MAX_LICENSE_LENGTH, openJws, type PublicJwk } from "../licensing/index.ts";
+import {
+  LICENSE_TYPE,
+  MAX_LICENSE_LENGTH,
+  openJws,
+  type PublicJwk,
+  webCryptoVerifier,
+} from "../licensing/index.ts";
 import { problem } from "./problem.ts";
 import type { Parsed } from "./request.ts";
 
@@ -12,6 +18,8 @@ export interface PresentedLicense {
   user?: string;
 }
 
+const verifier = webCryptoVerifier();
+
 /** Reads a license that we signed. */
 export async function presentedLicense(
   token: string,
@@ -22,6 +30,7 @@ export async function presentedLicense(
     name: "license",
     maxLength: MAX_LICENSE_LENGTH,
     keys,
+    verifier,
   });
   if (!opened.ok) return { ok: false, problem: problem("invalid_license", opened.detail) };
   const { activation, generation, host, user } = opened.claims;

@@ -50,10 +50,12 @@ function statusOf(code: RefusalCode): number {
     case "rehosts_used_up":
     case "returns_used_up":
     case "repairs_used_up":
+    case "releases_used_up":
     case "temporary_used_up":
     case "offline_not_allowed":
     case "borrow_not_allowed":
     case "nothing_to_renew":
+    case "term_too_long":
     case "entitlement_expired":
     case "entitlement_not_started":
     case "history_out_of_order":

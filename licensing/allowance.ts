@@ -1,6 +1,7 @@
 // Pure. What a policy allows so many times in a period, and what is left of it.
 
-import type { Allowance, Entitlement } from "./entitlement.ts";
+import type { Entitlement } from "./entitlement.ts";
+import type { Allowance } from "./words.ts";
 import { addDuration, formatInstant, type Instant } from "./instant.ts";
 import { type Refusal, refuse, type RefusalCode } from "./refusal.ts";
 

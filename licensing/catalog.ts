@@ -52,12 +52,14 @@ const DAY = 86_400_000_000;
 /** Whether a metered quantity may begin anew so often. */
 const isPeriod = (length: string): boolean => addDuration(0, length) >= DAY;
 
+export const metricSchema = z.enum(["node-locked", "floating", "named-user", "metered", "site"]);
+
 export const licenseModelSchema = z
   .strictObject({
     id: identifier,
     name,
     term: termSchema,
-    metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
+    metric: metricSchema,
     /** How long releases may be run that come out after the start; absent for all of them. */
     maintenance: duration.optional(),
     /** How long a metered quantity lasts before it begins anew, a day at least; absent where it never does. */
@@ -65,10 +67,13 @@ export const licenseModelSchema = z
     policy: statedPolicySchema.default({}),
   })
   // A seat that is only lent comes back by its lease; without one a crashed client would keep it for ever.
-  .refine((model) => model.metric !== "floating" || resolvePolicy(model.policy).lease !== undefined, {
-    error: "a floating license model needs a lease, after which the seat of a silent client is free again",
-    path: ["policy", "lease"],
-  })
+  .refine(
+    ({ metric, policy }) => metric !== "floating" || resolvePolicy(metric, policy).lease !== undefined,
+    {
+      error: "a floating license model needs a lease, after which the seat of a silent client is free again",
+      path: ["policy", "lease"],
+    },
+  )
   .refine(
     ({ metric, consumptionPer }) =>
       consumptionPer === undefined || (metric === "metered" && isPeriod(consumptionPer)),

@@ -1,7 +1,8 @@
 // Pure. What an entitlement is at an instant: a fold over its events, and nothing else.
 
 import type { Policy } from "./policy.ts";
-import type { EntitlementKeys, Metric, TermBasis, TermKind } from "./events.ts";
+import type { EntitlementKeys } from "./events.ts";
+import type { Allowance, Metric, TermBasis, TermKind } from "./words.ts";
 import { type Duration, formatInstant, type Instant } from "./instant.ts";
 
 /** The right which one order line grants. */
@@ -22,6 +23,8 @@ export interface Entitlement {
     consumptionPer: Duration | null;
   };
   policy: Policy;
+  /** What of the policy staff said for this one entitlement. */
+  overrides: Policy;
   /** The longest grace that a license of it may have; null for none. A policy that gives less takes none back. */
   longestGrace: Duration | null;
   /** Seats bought. */
@@ -44,8 +47,10 @@ export interface Entitlement {
   seatsBound: number;
   /** The latest end of a seat; null where none has ended. Earlier, more seats were taken than are now. */
   seatsFreedAt: Instant | null;
-  /** When more seats were last allowed than before; null where never. Earlier, fewer were to be had than are now. */
-  seatsAddedAt: Instant | null;
+  /** When the right was last changed by anything but its seats; null where never. What was before is decided no more. */
+  changedAt: Instant | null;
+  /** Ends of the licenses that released seats left behind, those that ran at the latest release. */
+  looseEnds: Instant[];
   /** The latest time at which a seat was taken; null where none was. */
   lastBoundAt: Instant | null;
   /** When each allowance was last made use of, newest last: as many as the policy counts, and some for a policy that counts more. */
@@ -56,9 +61,6 @@ export interface Entitlement {
   clonesSeen: number;
 }
 
-/** What a policy allows so many times in a period. */
-export type Allowance = "rehosts" | "returns" | "repairs" | "temporary";
-
 /** One seat, and the license that was last made for it. */
 export interface Seat {
   activationId: string;
@@ -67,6 +69,8 @@ export interface Seat {
   generation: number;
   boundAt: Instant;
   endedAt: Instant | null;
+  /** When the last of all licenses that were ever made for it ends, under any generation; null for never. */
+  runsUntil: Instant | null;
   license: { licenseId: string; issuedAt: Instant; notBefore: Instant; expiresAt: Instant | null } | null;
 }
 

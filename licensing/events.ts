@@ -2,6 +2,7 @@
 // which they are stored and analyzed: snake_case, times as RFC 3339 text, money in minor units.
 
 import type { Policy } from "./policy.ts";
+import type { Allowance, Metric, SeatRequest, TemporaryKind, TermBasis, TermKind } from "./words.ts";
 
 /** Whom and what an event of an entitlement is about, and when it happened. */
 export interface EntitlementKeys {
@@ -45,6 +46,13 @@ export interface EntitlementGranted extends EntitlementKeys {
     /** Releases up to this time may be run; null for all of them. */
     maintenance_ends_at: string | null;
     parent_entitlement_id: string | null;
+    /** What a part of another right brings along; absent where an order line was granted. */
+    inherited?: {
+      /** What staff allowed the whole ({@link PolicyOverridden}). */
+      overrides: Policy;
+      /** When each allowance was made use of: a part begins with what is left. */
+      uses: Record<Allowance, string[]>;
+    };
   };
 }
 
@@ -203,7 +211,12 @@ export interface EntitlementTransferred extends EntitlementKeys {
 /** Staff allowed one entitlement more, or less, than its license model does. */
 export interface PolicyOverridden extends EntitlementKeys {
   type: "entitlement.policy_overridden";
-  data: Decree & { policy: Policy };
+  data: Decree & {
+    /** What was said; it stays in force when the license model changes. */
+    changes: Policy;
+    /** What holds with it. */
+    policy: Policy;
+  };
 }
 
 /** Who decided it, and why. `by` names an API key, or `customer`. */
@@ -211,13 +224,6 @@ export interface Decree {
   by: string;
   reason: string;
 }
-
-/** What a temporary license is for: the three kinds of the field. */
-export type TemporaryKind = "failure" | "renewal_pending" | "vendor_mistake";
-
-/** What can be asked for a seat. */
-export type SeatRequest =
-  "activate" | "refresh" | "return" | "release" | "rehost" | "repair" | "temporary" | "consume";
 
 /** An order arrived, and every line of it was granted. */
 export interface OrderRecorded extends OrderKeys {
@@ -278,12 +284,3 @@ export type EntitlementEvent =
   | EntitlementSplit
   | EntitlementTransferred
   | PolicyOverridden;
-
-/** How long a license model grants: without end, a paid period, a trial period, or a short help. */
-export type TermKind = "perpetual" | "subscription" | "trial" | "temporary";
-
-/** What the length of a term is counted from. */
-export type TermBasis = "order" | "start" | "first-activation";
-
-/** What a license model counts. */
-export type Metric = "node-locked" | "floating" | "named-user" | "metered" | "site";

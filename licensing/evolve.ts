@@ -1,17 +1,15 @@
 // Pure. The fold that makes an entitlement of its events.
 
-import {
-  type Allowance,
-  type Entitlement,
-  type EntitlementState,
-  type Seat,
-  seatLimit,
-} from "./entitlement.ts";
+import type { Entitlement, EntitlementState, Seat } from "./entitlement.ts";
 import type { ActivationBound, EntitlementEvent, EntitlementGranted } from "./events.ts";
+import type { Allowance } from "./words.ts";
 import { addDuration, type Duration, type Instant, readInstant } from "./instant.ts";
 
 /** Uses of an allowance that are remembered at least: a policy that later counts more finds those before it. */
 const MIN_USES = 32;
+
+/** Later than every instant. */
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
 /**
  * The state after one more event. The events of one entitlement are folded in the order of their `seq`.
@@ -33,6 +31,9 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
     entitlement: { ...entitlement, ...changes },
     seats,
   });
+  // What is brought in later and was earlier would have to be decided by a right that is known no more.
+  const changeRight = (changes: Partial<Entitlement>): EntitlementState =>
+    change({ ...changes, changedAt: Math.max(entitlement.changedAt ?? at, at) });
   switch (event.type) {
     case "activation.bound":
       return bound(state, event, at);
@@ -43,10 +44,14 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
         notBefore: instant(event.data.not_before),
         expiresAt: optional(event.data.expires_at),
       };
-      return { entitlement, seats: withSeat(state, { ...seatOf(state, event.activation_id), license }) };
+      const seat = seatOf(state, event.activation_id);
+      return { entitlement, seats: withSeat(state, { ...running(seat, license.expiresAt), license }) };
     }
-    case "license.lent":
-      return event.data.kind === "vendor_mistake" ? state : change(used(entitlement, "temporary", at));
+    case "license.lent": {
+      const seat = running(seatOf(state, event.activation_id), instant(event.data.expires_at));
+      const isCounted = event.data.kind !== "vendor_mistake";
+      return change(isCounted ? used(entitlement, "temporary", at) : {}, withSeat(state, seat));
+    }
     case "activation.ended": {
       const seat = seatOf(state, event.activation_id);
       if (seat.endedAt !== null) throw new TypeError(`the seat ${seat.activationId} ended before`);
@@ -54,6 +59,7 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
         seatsBound: entitlement.seatsBound - 1,
         seatsFreedAt: Math.max(entitlement.seatsFreedAt ?? at, at),
         ...(event.data.reason === "returned" ? used(entitlement, "returns", at) : {}),
+        ...(event.data.reason === "released" ? loose(entitlement, seat, at) : {}),
       };
       return change(freed, withSeat(state, { ...seat, endedAt: at }));
     }
@@ -70,18 +76,18 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
         consumption: { periodStartsAt: instant(event.data.period_starts_at), used: event.data.used },
       });
     case "entitlement.suspended":
-      return change({ suspendedAt: at });
+      return changeRight({ suspendedAt: at });
     case "entitlement.reinstated":
-      return change({ suspendedAt: null });
+      return changeRight({ suspendedAt: null });
     case "entitlement.started":
       return change({ startsAt: instant(event.data.starts_at), endsAt: instant(event.data.ends_at) });
     case "entitlement.renewed":
-      return change({
+      return changeRight({
         endsAt: instant(event.data.ends_at),
         maintenanceEndsAt: optional(event.data.maintenance_ends_at),
       });
     case "entitlement.upgraded":
-      return changeLimit(state, at, {
+      return changeRight({
         product: event.data.product,
         model: modelOf(event.data.model),
         // Other periods begin another count: the old one's would be a period of no length that is counted now.
@@ -96,11 +102,12 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
       });
     case "entitlement.extended":
     case "entitlement.split":
-      return changeLimit(state, at, { quantity: event.data.quantity });
+      return changeRight({ quantity: event.data.quantity });
     case "entitlement.transferred":
-      return change({ customerId: event.customer_id });
+      return changeRight({ customerId: event.customer_id });
     case "entitlement.policy_overridden":
-      return changeLimit(state, at, {
+      return changeRight({
+        overrides: { ...entitlement.overrides, ...event.data.changes },
         policy: event.data.policy,
         longestGrace: longer(entitlement.longestGrace, event.data.policy.grace),
       });
@@ -111,6 +118,8 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
 
 function granted(event: EntitlementGranted): Entitlement {
   const { data } = event;
+  const { inherited } = data;
+  const usesOf = (allowance: Allowance) => (inherited?.uses[allowance] ?? []).map(instant);
   return {
     entitlementId: event.entitlement_id,
     orderId: event.order_id,
@@ -119,6 +128,7 @@ function granted(event: EntitlementGranted): Entitlement {
     product: data.product,
     model: modelOf(data.model),
     policy: data.policy,
+    overrides: inherited?.overrides ?? {},
     longestGrace: data.policy.grace ?? null,
     quantity: data.quantity,
     priceBand: data.price_band,
@@ -133,9 +143,15 @@ function granted(event: EntitlementGranted): Entitlement {
     parentEntitlementId: data.parent_entitlement_id,
     seatsBound: 0,
     seatsFreedAt: null,
-    seatsAddedAt: null,
+    changedAt: null,
+    looseEnds: [],
     lastBoundAt: null,
-    uses: { rehosts: [], returns: [], repairs: [], temporary: [] },
+    uses: {
+      rehosts: usesOf("rehosts"),
+      returns: usesOf("returns"),
+      repairs: usesOf("repairs"),
+      temporary: usesOf("temporary"),
+    },
     consumption: null,
     clonesSeen: 0,
   };
@@ -169,6 +185,7 @@ function bound(state: EntitlementState, event: ActivationBound, at: Instant): En
       generation,
       boundAt: at,
       endedAt: null,
+      runsUntil: at,
       license: null,
     };
     const taken = { ...entitlement, lastBoundAt, seatsBound: entitlement.seatsBound + 1 };
@@ -188,19 +205,16 @@ function bound(state: EntitlementState, event: ActivationBound, at: Instant): En
   };
 }
 
-/**
- * What changes the number of seats. History may be brought in late, and is decided by the number that there is now: where
- * that has grown, nothing earlier is.
- */
-function changeLimit(
-  { entitlement, seats }: EntitlementState,
-  at: Instant,
-  changes: Partial<Entitlement>,
-): EntitlementState {
-  const changed = { ...entitlement, ...changes };
-  const isMore = (seatLimit(changed) ?? Infinity) > (seatLimit(entitlement) ?? Infinity);
-  const seatsAddedAt = isMore ? Math.max(entitlement.seatsAddedAt ?? at, at) : entitlement.seatsAddedAt;
-  return { entitlement: { ...changed, seatsAddedAt }, seats };
+/** A license more, of whichever kind and generation. */
+function running(seat: Seat, end: Instant | null): Seat {
+  const runsUntil = seat.runsUntil === null || end === null ? null : Math.max(seat.runsUntil, end);
+  return { ...seat, runsUntil };
+}
+
+/** A seat went back to its pool, and left a license behind that runs to its lease's end. */
+function loose({ looseEnds }: Entitlement, { license }: Seat, at: Instant): Pick<Entitlement, "looseEnds"> {
+  const ends = license ? [...looseEnds, license.expiresAt ?? FOR_EVER] : looseEnds;
+  return { looseEnds: ends.filter((end) => end > at) };
 }
 
 function longer(grace: Duration | null, other: Duration | undefined): Duration | null {

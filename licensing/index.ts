@@ -38,3 +38,4 @@ export * from "./sign.ts";
 export * from "./text.ts";
 export * from "./token.ts";
 export * from "./verify.ts";
+export type * from "./words.ts";

@@ -1,7 +1,8 @@
 // Pure. What is allowed beside the use of a seat: limits and allowances, and three of them to begin with.
 
 import { z } from "zod";
-import { isDuration } from "./instant.ts";
+import type { Metric } from "./words.ts";
+import { type Duration, isDuration } from "./instant.ts";
 
 export const duration = z.string().refine(isDuration, "an ISO 8601 duration such as P1Y, P30D or PT8H");
 // The ledger remembers as many uses of an allowance as it counts.
@@ -75,7 +76,24 @@ export const presets: Record<(typeof presetNames)[number], Policy> = {
 /** A policy as a catalog states it: what it says of its own comes before what its preset says. */
 export const statedPolicySchema = z.strictObject({ preset: z.enum(presetNames).optional(), ...policyFields });
 
-/** The policy that a stated one comes to. */
-export function resolvePolicy({ preset, ...own }: z.infer<typeof statedPolicySchema>): Policy {
-  return { ...(preset === undefined ? {} : presets[preset]), ...own };
+export type StatedPolicy = z.infer<typeof statedPolicySchema>;
+
+/**
+ * Leases of the presets where seats float: a silent client holds a seat for so long, and so long a license runs that a
+ * released seat left behind. To take a seat along for days is what `borrow` is for.
+ */
+const floatingLeases: Record<(typeof presetNames)[number], Duration> = {
+  "high-touch": "P1D",
+  standard: "PT4H",
+  "high-volume": "PT1H",
+};
+
+/** The policy that stated ones come to: a later one comes before those before it, as a price band's before its model's. */
+export function resolvePolicy(metric: Metric, ...stated: (StatedPolicy | undefined)[]): Policy {
+  const resolved = stated.map(({ preset, ...own } = {}): Policy => {
+    if (preset === undefined) return own;
+    const lease = metric === "floating" ? { lease: floatingLeases[preset] } : {};
+    return { ...presets[preset], ...lease, ...own };
+  });
+  return Object.assign({}, ...resolved) as Policy;
 }

@@ -22,10 +22,12 @@ export const refusals = {
   rehosts_used_up: { rule: "rehosts", title: "No moves are left" },
   returns_used_up: { rule: "returns", title: "No returns are left" },
   repairs_used_up: { rule: "repairs", title: "No repairs are left" },
+  releases_used_up: { rule: "releases", title: "Too many released seats still run" },
   temporary_used_up: { rule: "temporary", title: "No temporary licenses are left" },
   offline_not_allowed: { rule: "offline", title: "This license needs a connection" },
   borrow_not_allowed: { rule: "borrow", title: "This license cannot be borrowed" },
   nothing_to_renew: { rule: "term", title: "This license has no term" },
+  term_too_long: { rule: "term", title: "The term would end too late" },
   unknown_sku: { rule: "catalog", title: "The catalog has no such product" },
   unknown_license_model: { rule: "catalog", title: "The catalog has no such license model" },
   license_model_missing: {

@@ -5,13 +5,16 @@ import type { EntitlementEvent } from "./events.ts";
 import { addDuration, type Instant, readInstant } from "./instant.ts";
 
 /** A change of the list of revocations. */
-export interface RevocationChange {
-  kind: "license" | "entitlement";
+export type RevocationChange = {
   id: string;
   isRevoked: boolean;
   /** When it may leave the list, for then it runs no more by itself; null for never. */
   until: Instant | null;
-}
+} & (
+  | { kind: "license" | "entitlement" }
+  /** All licenses of a seat, temporary ones too, up to this generation. */
+  | { kind: "activation"; generation: number }
+);
 
 /**
  * What an event changes in the list.
@@ -33,19 +36,19 @@ export function revocationOf(before: EntitlementState, event: EntitlementEvent):
       return ofEntitlement(false);
     case "activation.bound":
     case "activation.ended": {
-      // A new seat has no license yet; one that moves or ends leaves its last one behind.
-      const license = seats.get(event.activation_id)?.license;
-      return license ? leftBehind(entitlement, license, event) : null;
+      // A seat that moves or ends leaves behind whatever its host got for it; a new one, nothing.
+      const seat = seats.get(event.activation_id);
+      return seat ? leftBySeat(entitlement, seat, event) : null;
     }
     case "license.issued": {
-      // A seat that moved left its last license with its old host, and that is listed since. One that stays is to run by
-      // its new license: where that ends earlier, the longer one is withdrawn.
+      // A seat that moved is listed since, with all of its last host's. One that stays is to run by its new license: where
+      // that ends earlier, the longer one is withdrawn.
       const license = seats.get(event.activation_id)?.license;
       const isMove = event.data.reason === "rehosted" || event.data.reason === "repaired";
       const end =
         event.data.expires_at === null ? Infinity : (readInstant(event.data.expires_at) ?? Infinity);
       return license && !isMove && (license.expiresAt ?? Infinity) > end
-        ? leftBehind(entitlement, license, event)
+        ? listed(entitlement, license.expiresAt, event, { kind: "license", id: license.licenseId })
         : null;
     }
     case "entitlement.granted":
@@ -64,14 +67,24 @@ export function revocationOf(before: EntitlementState, event: EntitlementEvent):
   }
 }
 
-/** A license that is not to run any more is listed for as long as it would: verifiers add the grace to its end. */
-function leftBehind(
-  { longestGrace }: Entitlement,
-  { licenseId, expiresAt }: NonNullable<Seat["license"]>,
+/** What a seat leaves behind is withdrawn whole: a host may have kept each of the licenses that it got. */
+function leftBySeat(entitlement: Entitlement, seat: Seat, event: EntitlementEvent): RevocationChange | null {
+  const { activationId: id, generation, runsUntil } = seat;
+  return listed(entitlement, runsUntil, event, { kind: "activation", id, generation });
+}
+
+type Named = { kind: "license"; id: string } | { kind: "activation"; id: string; generation: number };
+
+/** What is not to run any more is listed for as long as it would: verifiers add the grace to its end. */
+function listed(
+  { longestGrace, model }: Entitlement,
+  end: Instant | null,
   { occurred_at: at }: EntitlementEvent,
+  named: Named,
 ): RevocationChange | null {
-  const until =
-    expiresAt === null || longestGrace === null ? expiresAt : addDuration(expiresAt, longestGrace);
-  const isOver = until !== null && until <= (readInstant(at) ?? 0);
-  return isOver ? null : { kind: "license", id: licenseId, isRevoked: true, until };
+  const hasGrace = longestGrace !== null && model.metric !== "floating";
+  const until = end !== null && hasGrace ? addDuration(end, longestGrace) : end;
+  if (until !== null && until <= (readInstant(at) ?? 0)) return null;
+  // What ends later than an instant can say is as good as for ever.
+  return { ...named, isRevoked: true, until: Number.isSafeInteger(until) ? until : null };
 }

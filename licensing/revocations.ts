@@ -13,6 +13,8 @@ export interface RevocationClaims {
   number: number;
   /** `jti` of withdrawn licenses. */
   licenses: string[];
+  /** Seats whose licenses are withdrawn, those up to a generation: the seat has moved since, or ended. */
+  activations: [activation: string, generation: number][];
   /** Entitlements all of whose licenses are withdrawn. */
   entitlements: string[];
   /** `kid` of compromised keys: products that were built with them have to hear of it. */
@@ -25,6 +27,8 @@ export interface RevocationList {
   /** When it was made, in milliseconds since 1970. */
   issuedAt: number;
   licenses: ReadonlySet<string>;
+  /** By seat, the last generation that is withdrawn. */
+  activations: ReadonlyMap<string, number>;
   entitlements: ReadonlySet<string>;
   keys: ReadonlySet<string>;
 }
@@ -36,7 +40,7 @@ export type RevocationsVerification =
   { ok: true; list: RevocationList } | { ok: false; reason: RevocationsFault; detail: string };
 
 /**
- * Entries of one list, all three kinds together. A license that has ended of itself needs none, so this is what a vendor
+ * Entries of one list, all kinds together. A license that has ended of itself needs none, so this is what a vendor
  * withdraws within one lease; a list of this many has some five million characters.
  */
 export const MAX_REVOCATIONS = 100_000;
@@ -49,7 +53,7 @@ const MAX_LIST_LENGTH = 8 * 1024 * 1024;
  * @throws RangeError where it has more than {@link MAX_REVOCATIONS} entries: no product would read it
  */
 export async function signRevocations(claims: RevocationClaims, signer: Signer): Promise<string> {
-  if (claims.licenses.length + claims.entitlements.length + claims.keys.length > MAX_REVOCATIONS)
+  if (entriesOf(claims) > MAX_REVOCATIONS)
     throw new RangeError(`a revocation list has at most ${MAX_REVOCATIONS} entries`);
   const token = await signJws(REVOCATIONS_TYPE, claims, signer);
   if (token.length > MAX_LIST_LENGTH)
@@ -89,6 +93,7 @@ export async function verifyRevocations(
       number: claims.number,
       issuedAt: claims.iat * 1000,
       licenses: new Set(claims.licenses),
+      activations: new Map(claims.activations),
       entitlements: new Set(claims.entitlements),
       keys: new Set(claims.keys),
     },
@@ -98,16 +103,33 @@ export async function verifyRevocations(
 function isRevocationClaims(
   claims: Record<string, unknown>,
 ): claims is Record<string, unknown> & RevocationClaims {
-  const { number, licenses, entitlements, keys } = claims;
-  const lists = [licenses, entitlements, keys].filter(isListOfTexts);
+  const { number, licenses, activations, entitlements, keys } = claims;
   return (
     isNumericDate(claims["iat"]) &&
     Number.isSafeInteger(number) &&
     Number(number) >= 0 &&
-    lists.length === 3 &&
-    lists.reduce((sum, list) => sum + list.length, 0) <= MAX_REVOCATIONS
+    isListOfTexts(licenses) &&
+    isListOfSeats(activations) &&
+    isListOfTexts(entitlements) &&
+    isListOfTexts(keys) &&
+    entriesOf({ licenses, activations, entitlements, keys }) <= MAX_REVOCATIONS
   );
 }
+
+type Entries = Pick<RevocationClaims, "licenses" | "activations" | "entitlements" | "keys">;
+
+const entriesOf = ({ licenses, activations, entitlements, keys }: Entries): number =>
+  licenses.length + activations.length + entitlements.length + keys.length;
+
+const isListOfSeats = (value: unknown): value is [string, number][] =>
+  Array.isArray(value) &&
+  value.every(
+    (item) =>
+      Array.isArray(item) &&
+      item.length === 2 &&
+      typeof item[0] === "string" &&
+      Number.isSafeInteger(item[1]),
+  );
 
 const isListOfTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === "string");

@@ -4,7 +4,7 @@
 import { toBase64Url } from "./base64url.ts";
 import type { Policy } from "./policy.ts";
 import type { Entitlement, Seat } from "./entitlement.ts";
-import type { Metric, TermKind } from "./events.ts";
+import type { Metric, TermKind } from "./words.ts";
 import { toNumericDate } from "./instant.ts";
 import { signAllJws, signJws } from "./jws.ts";
 import type { Signer } from "./sign.ts";

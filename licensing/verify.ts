@@ -106,7 +106,7 @@ function termFault(claims: LicenseClaims, options: InspectOptions): [LicenseFaul
   const seconds = now / 1000;
   if (product !== undefined && claims.product.sku !== product)
     return ["wrong_product", `The license is for ${claims.product.name}.`];
-  if (revocations?.licenses.has(claims.jti) || revocations?.entitlements.has(claims.entitlement))
+  if (revocations && isRevoked(claims, revocations))
     return ["revoked", `The vendor withdrew the license ${claims.jti}.`];
   // All written so that a time which is not a number passes none. The clock first: the rest believes it.
   if (lastSeen !== undefined && !(now >= lastSeen - CLOCK_TOLERANCE_MS))
@@ -126,6 +126,13 @@ function termFault(claims: LicenseClaims, options: InspectOptions): [LicenseFaul
       `Maintenance ended at ${time(claims.maintenance)}, and version ${version.number ?? "this"} came out later.`,
     ];
   return null;
+}
+
+function isRevoked(claims: LicenseClaims, { licenses, activations, entitlements }: RevocationList): boolean {
+  const { jti, activation, generation, entitlement } = claims;
+  return (
+    licenses.has(jti) || entitlements.has(entitlement) || generation <= (activations.get(activation) ?? 0)
+  );
 }
 
 /** When a license stops running: its end, and the grace after it, where its policy gives one. */
@@ -151,6 +158,8 @@ function isLicenseClaims(claims: Record<string, unknown>): claims is Record<stri
   return (
     isText(claims["jti"]) &&
     isText(claims["entitlement"]) &&
+    isText(claims["activation"]) &&
+    Number.isSafeInteger(claims["generation"]) &&
     isNumericDate(claims["nbf"]) &&
     isIfAny("exp", isNumericDate) &&
     isIfAny("maintenance", isNumericDate) &&

@@ -107,6 +107,7 @@ function readKeys(path: string | undefined): { keys: PublicJwk[]; revocations?: 
       number: 0,
       issuedAt: 0,
       licenses: new Set<string>(),
+      activations: new Map<string, number>(),
       entitlements: new Set<string>(),
       keys: new Set(compromisedKeys(set)),
     };

@@ -1,7 +1,7 @@
 // Pure. What the vendor sells: Atlas, its own brand, all year, and Lumora, which it buys in spring. Both are made up.
 
 import type { z } from "zod";
-import { type catalogSchema, presets } from "../../licensing/index.ts";
+import type { catalogSchema } from "../../licensing/index.ts";
 
 /** A catalog as it is sent. */
 export type CatalogBody = z.input<typeof catalogSchema>;
@@ -86,7 +86,7 @@ const atlasModels: ModelBody[] = [
     name: "Annual, floating",
     term: { kind: "subscription", duration: "P1Y" },
     metric: "floating",
-    policy: { preset: "standard", overdraft: "10%", lease: "P7D" },
+    policy: { preset: "standard", overdraft: "10%", lease: "P1D" },
   },
   {
     id: "annual-site",
@@ -170,10 +170,6 @@ const lumoraModels: ModelBody[] = [
   },
 ];
 
-// A band's policy comes before the model's. Not so for the lease of who pays much: a floating seat has to come back within
-// its own, and not within the three months of the preset.
-const { lease: _ofTheModel, ...highTouch } = presets["high-touch"];
-
 const priceBands = [
   {
     id: "high-volume",
@@ -181,7 +177,7 @@ const priceBands = [
     policy: { preset: "high-volume", temporary: { count: 0, per: "P1Y", duration: "P7D" } },
   },
   { id: "standard", below: 1_000_000 },
-  { id: "high-touch", policy: highTouch },
+  { id: "high-touch", policy: { preset: "high-touch" } },
 ] as const satisfies CatalogBody["priceBands"];
 
 /** How a customer is served, from few who are known to many who help themselves: the price band of what they bought. */

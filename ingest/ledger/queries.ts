@@ -1,6 +1,6 @@
 // What the ledger can be asked: bounded reads of what is committed.
 
-import type { Entitlement, Seat } from "../../licensing/index.ts";
+import type { Entitlement, RevocationClaims, Seat } from "../../licensing/index.ts";
 import type { Event } from "../event.ts";
 import type { Sql } from "./sql.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
@@ -117,13 +117,13 @@ export function isKnownCustomer(sql: Sql, customerId: string): boolean {
 export function listRevoked(
   sql: Sql,
   now: number,
-): { number: number; licenses: string[]; entitlements: string[] } {
+): { number: number } & Pick<RevocationClaims, "licenses" | "activations" | "entitlements"> {
   const { number } = sql.get<{ number: number }>(
     "select coalesce(max(number), 0) as number from revocation",
   ) ?? { number: 0 };
   // The latest change of each says whether it is on the list; what has ended by itself need not be.
-  const rows = sql.all<{ kind: string; id: string }>(
-    `select kind, id from revocation as latest
+  const rows = sql.all<{ kind: string; id: string; generation: number | null }>(
+    `select kind, id, generation from revocation as latest
      where is_revoked = 1 and (until is null or until > ?)
        and not exists (
          select 1 from revocation as later
@@ -133,7 +133,10 @@ export function listRevoked(
     now,
   );
   const ofKind = (kind: string) => rows.filter((row) => row.kind === kind).map(({ id }) => id);
-  return { number, licenses: ofKind("license"), entitlements: ofKind("entitlement") };
+  const activations = rows.flatMap(({ id, generation }): [string, number][] =>
+    generation === null ? [] : [[id, generation]],
+  );
+  return { number, licenses: ofKind("license"), activations, entitlements: ofKind("entitlement") };
 }
 
 /** How much is in the ledger, and the newest place. */

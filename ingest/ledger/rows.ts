@@ -24,6 +24,7 @@ export interface SeatRow {
   license_issued_at: number | null;
   license_not_before: number | null;
   license_expires_at: number | null;
+  runs_until: number | null;
 }
 
 /** Input that was not understood, as the ledger keeps it. */
@@ -47,6 +48,7 @@ export function seatOf(row: SeatRow): Seat {
     generation: row.generation,
     boundAt: row.bound_at,
     endedAt: row.ended_at,
+    runsUntil: row.runs_until,
     license:
       row.license_id === null || row.license_issued_at === null || row.license_not_before === null
         ? null

@@ -64,7 +64,9 @@ export const migrations: readonly string[] = [
     license_id text,
     license_issued_at integer,
     license_not_before integer,
-    license_expires_at integer
+    license_expires_at integer,
+    -- The end of the last of all its licenses; null for never.
+    runs_until integer
   ) strict;
   -- What the rules promise, SQLite enforces once more: one live seat for a host, or for a user.
   create unique index live_seat on seat (entitlement_id, coalesce(user_hash, host_hash)) where ended_at is null;
@@ -74,8 +76,10 @@ export const migrations: readonly string[] = [
   -- Changes of the list of revocations; their count is the list's number, which only rises.
   create table revocation (
     number integer primary key,
-    kind text not null check (kind in ('license', 'entitlement')),
+    kind text not null check (kind in ('license', 'activation', 'entitlement')),
     id text not null,
+    -- Of a seat: its licenses up to this generation.
+    generation integer,
     is_revoked integer not null,
     until integer
   ) strict;

@@ -80,12 +80,13 @@ export class SeatRows {
   put(entitlementId: string, seat: Seat): void {
     this.#sql.run(
       `insert into seat (activation_id, entitlement_id, host_hash, user_hash, generation, bound_at, ended_at,
-         license_id, license_issued_at, license_not_before, license_expires_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         license_id, license_issued_at, license_not_before, license_expires_at, runs_until)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (activation_id) do update set host_hash = excluded.host_hash, user_hash = excluded.user_hash,
          generation = excluded.generation, bound_at = excluded.bound_at, ended_at = excluded.ended_at,
          license_id = excluded.license_id, license_issued_at = excluded.license_issued_at,
-         license_not_before = excluded.license_not_before, license_expires_at = excluded.license_expires_at`,
+         license_not_before = excluded.license_not_before, license_expires_at = excluded.license_expires_at,
+         runs_until = excluded.runs_until`,
       seat.activationId,
       entitlementId,
       seat.hostHash,
@@ -97,6 +98,7 @@ export class SeatRows {
       seat.license?.issuedAt ?? null,
       seat.license?.notBefore ?? null,
       seat.license?.expiresAt ?? null,
+      seat.runsUntil,
     );
   }
 }

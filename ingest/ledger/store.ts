@@ -214,13 +214,14 @@ export class Store {
     return next;
   }
 
-  #putRevocation({ kind, id, isRevoked, until }: RevocationChange): void {
+  #putRevocation(change: RevocationChange): void {
     this.sql.run(
-      "insert into revocation (kind, id, is_revoked, until) values (?, ?, ?, ?)",
-      kind,
-      id,
-      isRevoked ? 1 : 0,
-      until,
+      "insert into revocation (kind, id, generation, is_revoked, until) values (?, ?, ?, ?, ?)",
+      change.kind,
+      change.id,
+      change.kind === "activation" ? change.generation : null,
+      change.isRevoked ? 1 : 0,
+      change.until,
     );
   }
 

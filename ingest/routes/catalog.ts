@@ -12,8 +12,8 @@ import { type Answer, ok, type Request } from "../route.ts";
 
 /** What is to be thought over about the policies of a catalog, each under the license model that has it. */
 function warningsOf(catalog: Catalog): string[] {
-  return catalog.licenseModels.flatMap(({ id, policy }) =>
-    exposureOf(resolvePolicy(policy)).warnings.map((warning) => `${id}: ${warning}`),
+  return catalog.licenseModels.flatMap(({ id, metric, policy }) =>
+    exposureOf(resolvePolicy(metric, policy), metric).warnings.map((warning) => `${id}: ${warning}`),
   );
 }
 

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { exposureOf, instantSchema, isDuration, policySchema, text } from "../../licensing/index.ts";
+import {
+  exposureOf,
+  instantSchema,
+  isDuration,
+  metricSchema,
+  policySchema,
+  resolvePolicy,
+  statedPolicySchema,
+  text,
+} from "../../licensing/index.ts";
 import { occurredAt } from "../history.ts";
 import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
 import { onceOf } from "../once.ts";
@@ -75,7 +84,9 @@ function changing<Body extends { reason?: string | undefined; occurredAt?: numbe
     const { entitlement } = outcome.value;
     return ok({
       ...entitlementBody(entitlement),
-      ...(change.kind === "override" ? { exposure: exposureOf(entitlement.policy) } : {}),
+      ...(change.kind === "override"
+        ? { exposure: exposureOf(entitlement.policy, entitlement.model.metric) }
+        : {}),
     });
   };
 }
@@ -129,12 +140,17 @@ export async function merge(request: Request): Promise<Answer> {
   return outcome.ok ? ok(outcome.value) : { problem: problemOf(outcome.refusal) };
 }
 
-const exposureSchema = z.strictObject({ policy: policySchema });
+const exposureSchema = z.strictObject({
+  policy: statedPolicySchema,
+  metric: metricSchema.default("node-locked"),
+});
 
 /** POST /v1/policies/exposure: what a policy may cost at the worst, before it is published. */
 export async function exposure({ c }: Request): Promise<Answer> {
   const body = await readJson(c, exposureSchema);
-  return body.ok ? ok(exposureOf(body.value.policy)) : body;
+  if (!body.ok) return body;
+  const { policy, metric } = body.value;
+  return ok(exposureOf(resolvePolicy(metric, policy), metric));
 }
 
 function decreeOf({ key }: Request, reason: string | undefined) {

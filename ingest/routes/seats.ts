@@ -168,7 +168,7 @@ async function lentAnswer(
   binding: { host: string; user?: string },
 ) {
   if (!lent) throw new TypeError("a temporary license was granted, and none was lent");
-  const { not_before: notBefore, expires_at: expiresAt, kind } = lent.data;
+  const { not_before: notBefore, expires_at: expiresAt, kind, generation } = lent.data;
   const time = (written: string) => parseInstant(written) ?? 0;
   const license = {
     licenseId: lent.license_id,
@@ -176,7 +176,7 @@ async function lentAnswer(
     notBefore: time(notBefore),
     expiresAt: time(expiresAt),
   };
-  const claims = claimsOf(deps.issuer, entitlement, { ...seat, license }, binding);
+  const claims = claimsOf(deps.issuer, entitlement, { ...seat, generation, license }, binding);
   const token = await signLicense({ ...claims, model: { ...claims.model, term: "temporary" } }, deps.signer);
   return {
     activation: activationBody(entitlement, seat),

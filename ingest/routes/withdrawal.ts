@@ -18,16 +18,15 @@ export async function revokeLicense({ c, deps }: Request): Promise<Answer> {
 /** GET /v1/revocations: the signed list of what must not run any more, though it would. */
 export async function revocations({ deps }: Request): Promise<Answer> {
   const now = deps.clock();
-  const { licenses, entitlements, ...listed } = listRevoked(deps.ledger.sql, now);
+  const { number: changes, ...listed } = listRevoked(deps.ledger.sql, now);
   // A key that was compromised changes the list too, and none is ever trusted again: their count only rises as well.
-  const number = listed.number + deps.compromised.length;
+  const number = changes + deps.compromised.length;
   const list = await signRevocations(
     {
       iss: deps.issuer,
       iat: toNumericDate(now),
       number,
-      licenses,
-      entitlements,
+      ...listed,
       keys: [...deps.compromised],
     },
     deps.signer,

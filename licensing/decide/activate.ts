@@ -107,12 +107,6 @@ function lengthOf({ policy }: Entitlement, command: ActivateCommand): Duration |
 
 /** The refusal of a host for which there is no seat; null where there is one. */
 function hasSeat({ entitlement, seats }: EntitlementState, lapsed: number, now: Instant): Refusal | null {
-  const { seatsAddedAt } = entitlement;
-  if (seatsAddedAt !== null && now < seatsAddedAt)
-    return refuse(
-      "history_out_of_order",
-      `There were fewer seats until ${formatInstant(seatsAddedAt)}: bring the history of an order in the order in which it happened.`,
-    );
   const limit = seatLimit(entitlement);
   if (limit === null) return null;
   // Before the latest end of a seat more were taken than are counted now.

@@ -15,9 +15,9 @@ export function decideCancel(
   reason: string,
   now: Instant,
 ): Decision<EntitlementEvent> {
-  const { cancelledAt, orderedAt, lastBoundAt } = entitlement;
+  const { cancelledAt, orderedAt, lastBoundAt, changedAt } = entitlement;
   if (cancelledAt !== null) return { ok: true, events: [] };
-  const latest = Math.max(orderedAt, lastBoundAt ?? orderedAt);
+  const latest = Math.max(orderedAt, lastBoundAt ?? orderedAt, changedAt ?? orderedAt);
   if (now < latest)
     return {
       ok: false,

@@ -36,7 +36,7 @@ export const notBeforeCancellation: Check = ({ cancelledAt }, now) =>
       )
     : null;
 
-export const notCancelled: Check = (entitlement, now) =>
+const notCancelled: Check = (entitlement, now) =>
   statusAt(entitlement, now) === "cancelled"
     ? refuse(
         "entitlement_cancelled",
@@ -67,21 +67,28 @@ const notExpired: Check = (entitlement, now) =>
       )
     : null;
 
-/** What every use of a seat needs, in the order of precedence. */
-export const inForce: readonly Check[] = [
+/** What was before a change is not decided by what the right is since. */
+export const notBeforeChange: Check = ({ changedAt }, now) =>
+  changedAt !== null && now < changedAt
+    ? refuse(
+        "history_out_of_order",
+        `The license was changed later, at ${formatInstant(changedAt)}: bring the history of an order in the order in which it happened.`,
+      )
+    : null;
+
+/** What every change of a right needs, in the order of precedence. */
+export const changeable: readonly Check[] = [
   notBeforeOrder,
   notBeforeCancellation,
   notCancelled,
-  notSuspended,
-  hasStarted,
-  notExpired,
+  notBeforeChange,
 ];
+
+/** What every use of a seat needs, in the order of precedence. */
+export const inForce: readonly Check[] = [...changeable, notSuspended, hasStarted, notExpired];
 
 /** What lessens a right comes after what made use of it. */
 export const notBeforeUse: Check = ({ lastBoundAt }, now) =>
   lastBoundAt !== null && now < lastBoundAt
     ? refuse("history_out_of_order", `A seat was taken later, at ${formatInstant(lastBoundAt)}.`)
     : null;
-
-/** What every change of a right needs. */
-export const changeable: readonly Check[] = [notBeforeOrder, notBeforeCancellation, notCancelled];

@@ -113,7 +113,7 @@ function grant(
       product: licensedProduct(product),
       model: terms.model,
       // What is allowed follows from the model; what a band says comes before it.
-      policy: { ...resolvePolicy(model.policy), ...(band?.policy ? resolvePolicy(band.policy) : {}) },
+      policy: resolvePolicy(model.metric, model.policy, band?.policy),
       quantity: line.quantity,
       unit_amount_minor: line.unitPrice.amount,
       amount_minor: amountMinor,

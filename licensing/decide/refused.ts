@@ -1,7 +1,8 @@
 // Pure. The fact that a request for a seat was turned away: what a product manager most wants to see.
 
 import { type Entitlement, keysOf } from "../entitlement.ts";
-import type { ActivationRefused, SeatRequest } from "../events.ts";
+import type { ActivationRefused } from "../events.ts";
+import type { SeatRequest } from "../words.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import type { Refusal } from "../refusal.ts";
 import type { HostStatement } from "./license.ts";

@@ -7,6 +7,9 @@ import { addDuration, type Duration, formatInstant, type Instant } from "../inst
 import { type Decision, refuse } from "../refusal.ts";
 import { changeable, firstRefusal } from "./checks.ts";
 
+/** As late as any time that may be sent ({@link parseInstant}); with the longest of graces it is still exact. */
+const LATEST_END: Instant = Date.UTC(2200, 0, 1) * 1000;
+
 /**
  * Decides a renewal. The new term begins where the last one ends, also where the renewal comes late: what was used in
  * between is paid for.
@@ -32,6 +35,16 @@ export function decideRenew(
         "This license has no term, or none that has begun: there is nothing to renew.",
       ),
     };
+  const newEnd = addDuration(endsAt, length);
+  if (newEnd > LATEST_END)
+    return {
+      ok: false,
+      refusal: refuse(
+        "term_too_long",
+        `The term would end after ${formatInstant(LATEST_END)}: sell a perpetual license instead.`,
+        { field: "duration" },
+      ),
+    };
   const maintenanceEndsAt =
     entitlement.maintenanceEndsAt === null || model?.maintenance === undefined
       ? entitlement.maintenanceEndsAt
@@ -45,7 +58,7 @@ export function decideRenew(
         data: {
           ...decree,
           starts_at: formatInstant(endsAt),
-          ends_at: formatInstant(addDuration(endsAt, length)),
+          ends_at: formatInstant(newEnd),
           maintenance_ends_at: maintenanceEndsAt === null ? null : formatInstant(maintenanceEndsAt),
         },
       },

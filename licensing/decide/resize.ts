@@ -4,6 +4,7 @@
 import type { Policy } from "../policy.ts";
 import { type Entitlement, keysOf } from "../entitlement.ts";
 import type { Decree, EntitlementEvent, EntitlementGranted } from "../events.ts";
+import type { Allowance } from "../words.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import { type Decision, refuse } from "../refusal.ts";
 import { changeable, firstRefusal, notBeforeUse, notSuspended } from "./checks.ts";
@@ -40,7 +41,7 @@ export interface SplitCommand {
 
 /**
  * Decides a split. Bound seats stay with the parent, so it keeps enough for them; the child begins with none, the same
- * terms, and allowances of its own.
+ * terms, and what is left of the allowances: otherwise a split would begin them anew.
  * @returns `entitlement.split` of the parent, and `entitlement.granted` of the child
  */
 export function decideSplit(
@@ -95,6 +96,7 @@ export function decideSplit(
       ends_at: text(entitlement.endsAt),
       maintenance_ends_at: text(entitlement.maintenanceEndsAt),
       parent_entitlement_id: entitlement.entitlementId,
+      inherited: { overrides: partOf(entitlement.overrides), uses: usesOf(entitlement) },
     },
   };
   return { ok: true, events: [split, granted] };
@@ -115,6 +117,17 @@ function isConsumed(entitlement: Entitlement, quantity: number, now: Instant) {
 /** The policy of a part. An overdraft that is counted in seats stays with the parent: both having it would make seats. */
 function partOf({ overdraft, ...policy }: Policy): Policy {
   return typeof overdraft === "string" ? { ...policy, overdraft } : policy;
+}
+
+function usesOf({ uses }: Entitlement): Record<Allowance, string[]> {
+  const { rehosts, returns, repairs, temporary } = uses;
+  const texts = (times: Instant[]) => times.map((time) => formatInstant(time));
+  return {
+    rehosts: texts(rehosts),
+    returns: texts(returns),
+    repairs: texts(repairs),
+    temporary: texts(temporary),
+  };
 }
 
 /** Decides a transfer of the whole right to another customer, with its seats. To the same customer is no news. */

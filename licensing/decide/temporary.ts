@@ -3,19 +3,11 @@
 
 import { checkAllowance } from "../allowance.ts";
 import { type Entitlement, keysOf, type Seat } from "../entitlement.ts";
-import type { LicenseLent, TemporaryKind } from "../events.ts";
+import type { LicenseLent } from "../events.ts";
+import type { TemporaryKind } from "../words.ts";
 import { addDuration, formatInstant, type Instant } from "../instant.ts";
 import { type Refusal, refuse } from "../refusal.ts";
-import {
-  type Check,
-  firstRefusal,
-  hasStarted,
-  inForce,
-  notBeforeCancellation,
-  notBeforeOrder,
-  notCancelled,
-  notSuspended,
-} from "./checks.ts";
+import { changeable, type Check, firstRefusal, hasStarted, inForce, notSuspended } from "./checks.ts";
 import { checkGeneration, checkHolder, type Proof } from "./refresh.ts";
 
 /** What a temporary license lasts where the vendor makes it and no policy says. */
@@ -29,16 +21,9 @@ const notRenewable: Check = (entitlement, now) =>
 /** What each kind needs, in the order of precedence. */
 const checks: Record<TemporaryKind, readonly Check[]> = {
   failure: inForce,
-  renewal_pending: [
-    notBeforeOrder,
-    notBeforeCancellation,
-    notCancelled,
-    notSuspended,
-    hasStarted,
-    notRenewable,
-  ],
+  renewal_pending: [...changeable, notSuspended, hasStarted, notRenewable],
   // The vendor has to answer for it: nothing but an end of all stands in the way, and it is not counted.
-  vendor_mistake: [notBeforeOrder, notBeforeCancellation, notCancelled],
+  vendor_mistake: changeable,
 };
 
 /**
@@ -76,7 +61,8 @@ export function decideTemporary(
       data: {
         kind,
         host_hash: hostHash,
-        generation: seat.generation,
+        // All that was made for a seat is withdrawn with its end; what the vendor knowingly makes after it is not.
+        generation: seat.generation + (seat.endedAt === null ? 0 : 1),
         not_before: formatInstant(now),
         expires_at: formatInstant(expiresAt),
       },

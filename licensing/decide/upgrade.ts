@@ -92,7 +92,8 @@ function targetOf(
   const band = catalog.priceBands.find(({ id }) => id === entitlement.priceBand);
   return {
     model: terms.model,
-    policy: { ...resolvePolicy(model.policy), ...(band?.policy ? resolvePolicy(band.policy) : {}) },
+    // What staff allowed this one entitlement, they did not take back.
+    policy: { ...resolvePolicy(model.metric, model.policy, band?.policy), ...entitlement.overrides },
     endsAt: isSameTerm ? endsAt : newEnd,
     maintenanceEndsAt: isSameTerm ? maintenanceEndsAt : terms.maintenanceEndsAt,
   };
@@ -112,7 +113,11 @@ export function decideOverride(
   return {
     ok: true,
     events: [
-      { type: "entitlement.policy_overridden", ...keysOf(entitlement, now), data: { ...decree, policy } },
+      {
+        type: "entitlement.policy_overridden",
+        ...keysOf(entitlement, now),
+        data: { ...decree, changes, policy },
+      },
     ],
   };
 }

@@ -94,6 +94,7 @@ async function tokenMaker() {
     generation: 1,
     boundAt: START,
     endedAt: null,
+    runsUntil: START + 30 * DAY,
     license: {
       licenseId: `lic_00${String(i).padStart(26, "0")}`,
       issuedAt: START,

@@ -110,6 +110,7 @@ test("a browser reads license files and revocation lists", async () => {
     iat: claims.iat,
     number: 1,
     licenses: ["L-1"],
+    activations: [["A-1", 2]],
     entitlements: [],
     keys: [],
   };

@@ -31,10 +31,9 @@ describe("the catalog", () => {
 
   it("serves few who pay much by one preset, many who pay little by another, and the others as their model says", () => {
     const [highVolume, standard, highTouch] = catalog.priceBands;
-    expect(resolvePolicy(highVolume?.policy ?? {})).toMatchObject(presets["high-volume"]);
+    expect(resolvePolicy("node-locked", highVolume?.policy)).toMatchObject(presets["high-volume"]);
     expect(standard?.policy).toBeUndefined();
-    // The lease is the model's: a floating seat has to come back soon.
-    expect({ lease: "P90D", ...resolvePolicy(highTouch?.policy ?? {}) }).toEqual(presets["high-touch"]);
+    expect(resolvePolicy("node-locked", highTouch?.policy)).toEqual(presets["high-touch"]);
     const used = new Set(catalog.licenseModels.map(({ policy }) => policy.preset));
     expect(used).toEqual(new Set(Object.keys(presets)));
   });

@@ -83,7 +83,14 @@ test("a license outlives the rotation of its key, and not its compromise", async
   // A product that was built with the key learns of it by the revocation list.
   const keys = new Set(compromisedKeys(without(two, first.kid)));
   const none = new Set<string>();
-  const revocations = { number: 1, issuedAt: now, licenses: none, entitlements: none, keys };
+  const revocations = {
+    number: 1,
+    issuedAt: now,
+    licenses: none,
+    activations: new Map(),
+    entitlements: none,
+    keys,
+  };
   expect(await verifyLicense(token, { keys: jwks, now, revocations })).toMatchObject({
     reason: "compromised_key",
   });

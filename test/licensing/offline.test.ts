@@ -205,6 +205,7 @@ describe("verifyOfflineResponse", () => {
       number: 1,
       issuedAt: 0,
       licenses: new Set<string>(),
+      activations: new Map<string, number>(),
       entitlements: new Set<string>(),
       keys: new Set([signer.kid]),
     };

@@ -10,10 +10,10 @@ import {
   decideReinstate,
   decideRevoke,
   decideSuspend,
+  decideTemporary,
   type EntitlementEvent,
   type EntitlementState,
   evolve,
-  type Instant,
   type Policy,
   type Refusal,
   revocationOf,
@@ -33,16 +33,20 @@ function seatOf({ seats }: EntitlementState): Seat {
   return seat;
 }
 
+/** Of a seat, its name and the generation up to which all is listed; else what is listed, and its name. */
+type Entry = (string | number | boolean | null)[];
+
 /** The changes of the list over some commands. */
-function listed(state: EntitlementState, ...changes: Change[]): (string | Instant | boolean | null)[][] {
-  const list: (string | Instant | boolean | null)[][] = [];
+function listed(state: EntitlementState, ...changes: Change[]): Entry[] {
+  const list: Entry[] = [];
   let now = state;
   for (const change of changes) {
     const decision = change(now);
     if (!decision.ok) throw new TypeError(decision.refusal.detail);
     for (const event of decision.events) {
       const entry = revocationOf(now, event);
-      if (entry) list.push([entry.kind, entry.id, entry.isRevoked, entry.until]);
+      if (entry?.kind === "activation") list.push([entry.id, entry.generation, entry.isRevoked, entry.until]);
+      else if (entry) list.push([entry.kind, entry.id, entry.isRevoked, entry.until]);
       now = evolve(now, event);
     }
   }
@@ -73,54 +77,92 @@ const offline =
   (day: number): Change =>
   (state) =>
     decideActivate(state, { ...activate("a"), isOffline: true }, START + day * DAY, ids(day));
+const temporary =
+  (day: number): Change =>
+  (state) => {
+    const decision = decideTemporary(
+      state.entitlement,
+      seatOf(state),
+      "failure",
+      "hash-of-b",
+      START + day * DAY,
+      `L-${day}`,
+    );
+    return decision.ok ? { ok: true, events: [decision.event] } : decision;
+  };
 const override =
   (policy: Policy): Change =>
   ({ entitlement }) =>
     decideOverride(entitlement, policy, decree, START + DAY);
 
 const lease = (more: Policy = {}) => seated({ policy: { lease: "P10D", rehosts, ...more } });
-const rows: [string, EntitlementState, Change[], (string | Instant | boolean | null)[][]][] = [
+const rows: [string, EntitlementState, Change[], Entry[]][] = [
   ["a new seat, and its refreshes: nothing", lease(), [refresh(5), refresh(9)], []],
   [
     "the license that a move leaves, until it ends",
     lease(),
     [rehost(2)],
-    [["license", "L-a", true, START + 10 * DAY]],
+    [["A-a", 1, true, START + 10 * DAY]],
   ],
   [
     "each license that several moves leave",
     lease(),
     [rehost(2), rehost(3)],
     [
-      ["license", "L-a", true, START + 10 * DAY],
-      ["license", "L-2", true, START + 12 * DAY],
+      ["A-a", 1, true, START + 10 * DAY],
+      ["A-a", 2, true, START + 12 * DAY],
     ],
+  ],
+  [
+    "all that a host got for its seat, as long as the longest of it runs",
+    lease({ offline: "P90D" }),
+    [offline(1), refresh(2), rehost(3)],
+    [
+      ["license", "L-1", true, START + 91 * DAY],
+      ["A-a", 1, true, START + 91 * DAY],
+    ],
+  ],
+  [
+    "a longer one of an older generation on",
+    lease({ offline: "P90D" }),
+    [offline(1), rehost(3), rehost(4)],
+    [
+      ["A-a", 1, true, START + 91 * DAY],
+      ["A-a", 2, true, START + 91 * DAY],
+    ],
+  ],
+  [
+    "a temporary license beside the seat",
+    lease({ temporary: { count: 1, per: "P1Y", duration: "P20D" } }),
+    [temporary(1), revoke(2)],
+    [["A-a", 1, true, START + 21 * DAY]],
+  ],
+  [
+    "without a grace where seats float: the next host has the seat at once",
+    seated({ metric: "floating", policy: { lease: "P10D", grace: "P3D" } }),
+    [revoke(2)],
+    [["A-a", 1, true, START + 10 * DAY]],
   ],
   [
     "until its grace is over, for so long it would run",
     lease({ grace: "P3D" }),
     [rehost(2)],
-    [["license", "L-a", true, START + 13 * DAY]],
+    [["A-a", 1, true, START + 13 * DAY]],
   ],
   [
     "also in its grace, when its lease is over",
     lease({ grace: "P3D" }),
     [rehost(12)],
-    [["license", "L-a", true, START + 13 * DAY]],
+    [["A-a", 1, true, START + 13 * DAY]],
   ],
   ["not after it", lease({ grace: "P3D" }), [rehost(13)], []],
   [
     "by the grace that it was made with, though the policy has less by now",
     lease({ grace: "P3D" }),
     [override({ grace: "P1D" }), rehost(2)],
-    [["license", "L-a", true, START + 13 * DAY]],
+    [["A-a", 1, true, START + 13 * DAY]],
   ],
-  [
-    "without end where it has none",
-    seated({ policy: { rehosts } }),
-    [revoke(2)],
-    [["license", "L-a", true, null]],
-  ],
+  ["without end where it has none", seated({ policy: { rehosts } }), [revoke(2)], [["A-a", 1, true, null]]],
   [
     "a license for a host that never calls, when the host gets a shorter one",
     lease({ offline: "P90D" }),

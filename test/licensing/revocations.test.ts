@@ -23,6 +23,7 @@ const stated: RevocationClaims = {
   iat: claims.iat,
   number: 7,
   licenses: ["L-1", "L-2"],
+  activations: [["A-7", 2]],
   entitlements: ["E-9"],
   keys: [],
 };
@@ -39,6 +40,7 @@ describe("a revocation list", () => {
       number: 7,
       issuedAt: claims.iat * 1000,
       licenses: new Set(["L-1", "L-2"]),
+      activations: new Map([["A-7", 2]]),
       entitlements: new Set(["E-9"]),
       keys: new Set(),
     });
@@ -49,6 +51,16 @@ describe("a revocation list", () => {
     const { protectedHeader, payload } = await compactVerify(await signRevocations(stated, signer), key);
     expect(protectedHeader).toEqual({ alg: "EdDSA", typ: REVOCATIONS_TYPE, kid: signer.kid });
     expect(JSON.parse(new TextDecoder().decode(payload))).toEqual(stated);
+  });
+
+  test.each([
+    ["every license of a seat up to a generation", 2, "revoked"],
+    ["none of a later one", 3, "ok"],
+  ])("ends %s", async (_what, generation, expected) => {
+    const license = await signLicense({ ...claims, activation: "A-7", jti: "L-9", generation }, signer);
+    const revocations = await listOf({});
+    const verification = await verifyLicense(license, { keys, now: claims.nbf * 1000, revocations });
+    expect(verification.ok ? "ok" : verification.reason).toBe(expected);
   });
 
   test("ends the license that it names", async () => {
@@ -66,7 +78,8 @@ describe("a revocation list", () => {
       { length: MAX_REVOCATIONS },
       (_, i) => `lic_00${String(i).padStart(26, "0")}`,
     );
-    expect((await listOf({ licenses, entitlements: [] })).licenses.size).toBe(MAX_REVOCATIONS);
+    const whole = await listOf({ licenses, activations: [], entitlements: [] });
+    expect(whole.licenses.size).toBe(MAX_REVOCATIONS);
     await expect(signRevocations({ ...stated, licenses }, signer)).rejects.toThrow(RangeError);
   });
 });

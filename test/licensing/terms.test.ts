@@ -6,6 +6,7 @@ import {
   catalogSchema,
   decideActivate,
   decideOrder,
+  decideOverride,
   decideRenew,
   decideUpgrade,
   type EntitlementGranted,
@@ -13,6 +14,7 @@ import {
   evolve,
   formatInstant,
   orderSchema,
+  resolvePolicy,
 } from "../../licensing/index.ts";
 import { activate, at, ids, orderBody } from "./samples.ts";
 
@@ -197,6 +199,14 @@ describe("nothing to renew", () => {
   });
 });
 
+test("no term ends later than any time that may be sent, however often it is renewed", () => {
+  const renew = ({ entitlement }: EntitlementState) =>
+    decideRenew(entitlement, undefined, "P50Y", decree, at("2026-04-01T00:00:00Z"));
+  const long = [1, 2, 3].reduce((state) => renewed("2026-04-01T00:00:00Z", "P50Y")(state), order("start"));
+  expect(time(long.entitlement.endsAt)).toBe("2177-03-01T00:00");
+  expect(renew(long)).toMatchObject({ refusal: { code: "term_too_long", field: "duration" } });
+});
+
 describe("a policy", () => {
   const policyOf = ({ entitlement }: EntitlementState) => entitlement.policy;
 
@@ -224,6 +234,35 @@ describe("a policy", () => {
     expect(policyOf(change(order("preset")))).toEqual({});
   });
 
+  test("of one entitlement, that staff said, outlives a change of its model", () => {
+    const { entitlement } = order("preset");
+    const state = order("preset");
+    const allowed = decideOverride(
+      entitlement,
+      { rehosts: { count: 9, per: "P1Y" } },
+      decree,
+      at(START + ":00Z"),
+    );
+    if (!allowed.ok) throw new TypeError(allowed.refusal.detail);
+    const overridden = allowed.events.reduce<EntitlementState>(evolve, state);
+    const change = upgraded("2026-06-01T00:00:00Z", { licenseModel: "order" });
+    expect(policyOf(change(overridden))).toEqual({ rehosts: { count: 9, per: "P1Y" } });
+  });
+
+  test.each([
+    ["high-touch", "P1D", "P90D"],
+    ["standard", "PT4H", "P30D"],
+    ["high-volume", "PT1H", "P14D"],
+  ] as const)(
+    "of the preset %s lends a floating seat for %s, and leases any other for %s",
+    (preset, lent, leased) => {
+      expect(resolvePolicy("floating", { preset }).lease).toBe(lent);
+      expect(resolvePolicy("named-user", { preset }).lease).toBe(leased);
+      expect(resolvePolicy("floating", { lease: "PT9H" }, { preset }).lease).toBe(lent);
+      expect(resolvePolicy("floating", { preset, lease: "PT9H" }).lease).toBe("PT9H");
+    },
+  );
+
   test("stays where only the product is another, also where its model has left the catalog", () => {
     const state = order("preset");
     const without = { ...catalog, licenseModels: catalog.licenseModels.filter(({ id }) => id !== "preset") };
@@ -239,6 +278,7 @@ describe("a policy", () => {
     expect(after.entitlement).toEqual({
       ...state.entitlement,
       product: { sku: "CAD-MAX", name: "Max", brand: "Atlas", features: [] },
+      changedAt: at("2026-04-01T00:00:00Z"),
     });
   });
 });

@@ -37,6 +37,7 @@ const nothing: RevocationList = {
   number: 1,
   issuedAt: START,
   licenses: new Set(),
+  activations: new Map(),
   entitlements: new Set(),
   keys: new Set(),
 };

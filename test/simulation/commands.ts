@@ -1,7 +1,13 @@
 // What can be asked of entitlements, made up at random: the vendor's terms, then commands with their times.
 
 import * as fc from "fast-check";
-import { type Catalog, catalogSchema, type Metric, type Policy, presets } from "../../licensing/index.ts";
+import {
+  type Catalog,
+  catalogSchema,
+  type Metric,
+  type Policy,
+  resolvePolicy,
+} from "../../licensing/index.ts";
 
 export const metrics = ["node-locked", "floating", "named-user", "site", "metered"] as const;
 /** The presets, and policies so tight that every limit is met within a few commands. */
@@ -118,7 +124,8 @@ export const setup = (metric: Metric, policyKind: PolicyKind): fc.Arbitrary<Setu
   fc.record({
     metric: fc.constant(metric),
     policyKind: fc.constant(policyKind),
-    policy: policyKind === "tight" ? tight(metric) : fc.constant(presets[policyKind]),
+    policy:
+      policyKind === "tight" ? tight(metric) : fc.constant(resolvePolicy(metric, { preset: policyKind })),
     term,
     quantity: fc.integer({ min: 1, max: 4 }),
     consumptionPer: metric === "metered" ? fc.constantFrom(null, "P3D", "P1M") : fc.constant(null),

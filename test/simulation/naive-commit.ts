@@ -5,6 +5,7 @@ import {
   type Catalog,
   type Duration,
   type Instant,
+  type Policy,
   resolvePolicy,
 } from "../../licensing/index.ts";
 import { catalog, type Command, overrideOf, type Setup, upgradeOf } from "./commands.ts";
@@ -33,6 +34,8 @@ export function naiveOf(
     duration: durationOf(term),
     isFromFirstActivation: isFromFirstActivation(term),
     policy,
+    overrides: {},
+    left: [],
     customer: "C-42",
     sku: "CAD-PRO",
     seats: new Map(),
@@ -73,7 +76,8 @@ export function commit(
     case "revoke":
       if (!seat || seat.isEnded) break;
       seat.isEnded = true;
-      if (kind === "return" && it.metric !== "floating") it.uses.returns.push(now);
+      if (kind !== "revoke" && it.metric === "floating") it.left.push(seat.end ?? Infinity);
+      else if (kind === "return") it.uses.returns.push(now);
       break;
     case "rehost":
     case "repair":
@@ -116,6 +120,7 @@ export function commit(
       it.customer = customerOf(amount);
       break;
     case "override":
+      it.overrides = { ...it.overrides, ...overrideOf(amount) };
       it.policy = { ...it.policy, ...overrideOf(amount) };
       break;
   }
@@ -186,23 +191,28 @@ function upgrade(it: Naive, command: Command, now: Instant): void {
   // Other periods begin another count.
   if (it.consumptionPer !== (model.consumptionPer ?? null)) it.units = [];
   it.consumptionPer = model.consumptionPer ?? null;
-  it.policy = resolvePolicy(model.policy);
+  it.policy = { ...resolvePolicy(model.metric, model.policy), ...it.overrides };
 }
+
+const withoutCounted = ({ overdraft, ...rest }: Policy): Policy =>
+  typeof overdraft === "string" ? { ...rest, overdraft } : rest;
 
 /** Seats that are counted one by one stay with the parent, or there would be more of them. */
 function split(it: Naive, amount: number, now: Instant): Naive {
   it.quantity -= amount + 1;
-  const { overdraft, ...rest } = it.policy;
   return {
     ...it,
     orderedAt: now,
     quantity: amount + 1,
     customer: customerOf(amount),
-    policy: typeof overdraft === "string" ? { ...rest, overdraft } : rest,
+    policy: withoutCounted(it.policy),
+    overrides: withoutCounted(it.overrides),
+    left: [],
     isSuspended: false,
     isBegun: false,
     seats: new Map(),
-    uses: { rehosts: [], returns: [], repairs: [], temporary: [] },
+    // A part begins with what is left.
+    uses: structuredClone(it.uses),
     units: [],
   };
 }

@@ -37,6 +37,10 @@ export interface Naive {
   consumptionPer: Duration | null;
   isFromFirstActivation: boolean;
   policy: Policy;
+  /** What staff said for this one right, whatever its model. */
+  overrides: Policy;
+  /** Ends of the licenses that were left behind by releases. */
+  left: Instant[];
   customer: string;
   sku: string;
   seats: Map<string, NaiveSeat>;
@@ -93,7 +97,7 @@ export function verdictOf(it: Naive, command: Command, held: Held | null, now: I
       return (
         (seat && held && holds(it, seat, held.generation, held.host, now)) ??
         mayChange(it, now) ??
-        (it.metric === "floating" ? null : isUsedUp(it, "returns", now)) ??
+        (it.metric === "floating" ? seat && mayLeave(it, seat, now) : isUsedUp(it, "returns", now)) ??
         "ok"
       );
     case "rehost":
@@ -208,6 +212,12 @@ function mayBorrowTime(
   return isUsedUp(it, "temporary", now);
 }
 
+/** At most as many licenses are left behind at a time as there are seats. */
+function mayLeave(it: Naive, { end }: NaiveSeat, now: Instant): RefusalCode | null {
+  if (end !== null && end <= now) return null;
+  return it.left.filter((one) => one > now).length < limitOf(it) ? null : "releases_used_up";
+}
+
 /** So many in any period: those whose period is not over are counted. */
 function isUsedUp({ policy, uses }: Naive, allowance: Allowance, now: Instant): RefusalCode | null {
   const limit = policy[allowance];
@@ -231,7 +241,9 @@ function mayAlter(
       if (sku === "GONE") return "unknown_sku";
       if (licenseModel === undefined) return null;
       if (!licenseModel.endsWith(it.metric) && live(it).length > 0) return "seats_in_use";
-      return isTooSmall({ policy: licenseModel.startsWith("month") ? { overdraft: 1 } : {} })
+      return isTooSmall({
+        policy: { ...(licenseModel.startsWith("month") ? { overdraft: 1 } : {}), ...it.overrides },
+      })
         ? "seats_in_use"
         : null;
     }

@@ -47,7 +47,29 @@ export function afterEach(step: Step, check: Check): void {
   }
   oneOfTwo(step, check);
   conserved(step, check);
+  fewAreLoose(step, check);
 }
+
+/** Whoever takes floating seats in turn has no more copies of released licenses at a time than there are seats. */
+function fewAreLoose({ request, after, answer }: Step, check: Check): void {
+  const isRelease = answer.ok && answer.events.some(isReleased);
+  const life = after.lives[request.life];
+  if (!isRelease || !life) return;
+  const released = new Set(life.events.flatMap((event) => (isReleased(event) ? [event.activation_id] : [])));
+  const { seats, entitlement } = life.state;
+  const running = Array.from(seats.values()).filter(
+    ({ activationId, license }) =>
+      released.has(activationId) && license !== null && (license.expiresAt ?? Infinity) > request.now,
+  );
+  check(
+    "no more released licenses run than there are seats",
+    running.length <= (seatLimit(entitlement) ?? 0),
+    () => running,
+  );
+}
+
+const isReleased = (event: EntitlementEvent): event is EntitlementEvent & { type: "activation.ended" } =>
+  event.type === "activation.ended" && event.data.reason === "released";
 
 function holdersAreDistinct(state: EntitlementState, check: Check): void {
   const isForUser = state.entitlement.model.metric === "named-user";

@@ -21,10 +21,10 @@ interface Issued {
   stopsAt: Instant;
   /** When its term or lease ends. */
   endsAt: Instant;
-  /** Whether the license that took its place on the same host ends earlier. */
+  /** Whether it was made beside the seat. */
+  isLent: boolean;
+  /** Whether the license that took its place on the same host at once ends earlier. */
   isOutlasting: boolean;
-  /** When the longest ends that took its place on the same host; the list names only the newest of a host. */
-  successorEndsAt: Instant | null;
 }
 
 export class RevocationList {
@@ -37,21 +37,22 @@ export class RevocationList {
     for (const event of events) {
       const change = revocationOf(state, event);
       if (change) this.#changes.set(`${change.kind} ${change.id}`, change);
-      if (event.type === "license.issued") this.#issue(state, event);
+      if (event.type === "license.issued" || event.type === "license.lent") this.#issue(state, event);
       state = evolve(state, event);
     }
   }
 
-  #issue({ entitlement }: EntitlementState, event: EntitlementEvent & { type: "license.issued" }): void {
+  #issue(
+    { entitlement }: EntitlementState,
+    event: EntitlementEvent & { type: "license.issued" | "license.lent" },
+  ): void {
     const { expires_at: end, generation } = event.data;
-    const { grace } = entitlement.policy;
+    const grace = entitlement.model.metric === "floating" ? undefined : entitlement.policy.grace;
     const endsAt = end === null ? Infinity : Date.parse(end) * 1000;
     const stopsAt = grace === undefined || endsAt === Infinity ? endsAt : addDuration(endsAt, grace);
-    for (const one of this.#issued) {
-      if (one.activationId !== event.activation_id || one.generation !== generation) continue;
-      if (one.endsAt > endsAt) one.isOutlasting = true;
-      one.successorEndsAt = Math.max(one.successorEndsAt ?? endsAt, endsAt);
-    }
+    const isLent = event.type === "license.lent";
+    const last = this.#issued.findLast((one) => one.activationId === event.activation_id && !one.isLent);
+    if (!isLent && last?.generation === generation && last.endsAt > endsAt) last.isOutlasting = true;
     this.#issued.push({
       entitlementId: event.entitlement_id,
       activationId: event.activation_id,
@@ -59,14 +60,20 @@ export class RevocationList {
       generation,
       stopsAt,
       endsAt,
+      isLent,
       isOutlasting: false,
-      successorEndsAt: null,
     });
   }
 
-  #isListed(kind: "license" | "entitlement", id: string, now: Instant): boolean {
+  #listed(kind: RevocationChange["kind"], id: string, now: Instant): RevocationChange | undefined {
     const change = this.#changes.get(`${kind} ${id}`);
-    return change !== undefined && change.isRevoked && (change.until ?? Infinity) > now;
+    return change?.isRevoked && (change.until ?? Infinity) > now ? change : undefined;
+  }
+
+  #isListed({ licenseId, activationId, generation }: Issued, now: Instant): boolean {
+    const seat = this.#listed("activation", activationId, now);
+    const isSeatsListed = seat?.kind === "activation" && generation <= seat.generation;
+    return isSeatsListed || this.#listed("license", licenseId, now) !== undefined;
   }
 
   /** Listed are those licenses that still run and must not, no other, and each as long as it would run. */
@@ -81,15 +88,15 @@ export class RevocationList {
       const isResting = entitlement.cancelledAt !== null || entitlement.suspendedAt !== null;
       check(
         "an entitlement is listed while it is cancelled or suspended",
-        this.#isListed("entitlement", entitlement.entitlementId, now) === isResting,
+        (this.#listed("entitlement", entitlement.entitlementId, now) !== undefined) === isResting,
       );
       if (license.stopsAt <= now) continue;
-      const isLeft = seat.endedAt !== null || license.generation < seat.generation || license.isOutlasting;
-      const isListed = this.#isListed("license", license.licenseId, now);
-      // What ended with its whole entitlement needs no line of its own; nor what stops no later than the license that its
-      // host got next, for the list would have a line for each refresh.
+      // A license of a later generation than an ended seat's was made after it, for a mistake of the vendor's.
+      const isOfEnded = seat.endedAt !== null && license.generation === seat.generation;
+      const isLeft = isOfEnded || license.generation < seat.generation || license.isOutlasting;
+      const isListed = this.#isListed(license, now);
+      // What ended with its whole entitlement needs no line of its own.
       if (entitlement.cancelledAt !== null && !isListed) continue;
-      if (!isListed && license.endsAt <= (license.successorEndsAt ?? -Infinity)) continue;
       check("the licenses that still run and must not are listed, and no other", isListed === isLeft, () => ({
         license,
         seat,

@@ -119,7 +119,11 @@ export function start(of: Of, turn: Turn & { endsAt: string }): Draft {
 /** Staff allows one entitlement more. */
 export function override(of: Of, turn: Turn): Draft {
   const policy = { rehosts: { count: 9, per: "P1Y" } };
-  return { ...keysOf(of, turn), type: "entitlement.policy_overridden", data: { ...decreeOf(turn), policy } };
+  return {
+    ...keysOf(of, turn),
+    type: "entitlement.policy_overridden",
+    data: { ...decreeOf(turn), changes: policy, policy },
+  };
 }
 
 /** A short license beside a seat. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import {
+  decideActivate,
   decideCancel,
   decideExtend,
   decideMove,
@@ -22,7 +23,7 @@ import {
   type Seat,
   seatLimit,
 } from "../../../licensing/index.ts";
-import { activate, DAY, fresh, seated, START, type Terms } from "../samples.ts";
+import { activate, DAY, fresh, ids, seated, START, type Terms } from "../samples.ts";
 
 type Decided = { ok: true; events: EntitlementEvent[] } | { ok: false; refusal: Refusal };
 
@@ -172,6 +173,26 @@ describe("a split", () => {
     });
   });
 
+  test("gives the part what is left of the allowances, and what staff allowed the whole", () => {
+    const state = after(
+      moved(seated({ quantity: 3, policy })),
+      decideOverride(fresh({ policy }).entitlement, { offline: "P9D", overdraft: 2 }, decree, NOW),
+    );
+    const decision = decideSplit(
+      state.entitlement,
+      { quantity: 1, childEntitlementId: "E-2", customerId: "C-7" },
+      decree,
+      NOW,
+    );
+    if (!decision.ok) throw new TypeError(decision.refusal.detail);
+    const [, child] = decision.events;
+    // What is stored is text.
+    const { entitlement } = evolve(undefined, JSON.parse(JSON.stringify(child)) as typeof child);
+    expect(entitlement.uses).toEqual(state.entitlement.uses);
+    expect(entitlement.uses.rehosts).toEqual([NOW]);
+    expect(entitlement.overrides).toEqual({ offline: "P9D" });
+  });
+
   test.each<[string, Terms, number, boolean]>([
     ["the whole", { quantity: 2 }, 2, false],
     ["more than there is", { quantity: 2 }, 3, false],
@@ -191,7 +212,7 @@ describe("a transfer", () => {
   test("takes the right, its seats and its allowances along", () => {
     const state = moved(seated({ policy }));
     const next = after(state, decideTransfer(state.entitlement, "C-7", decree, NOW));
-    expect(next.entitlement).toEqual({ ...state.entitlement, customerId: "C-7" });
+    expect(next.entitlement).toEqual({ ...state.entitlement, customerId: "C-7", changedAt: NOW });
     expect(next.seats).toBe(state.seats);
   });
 
@@ -203,7 +224,9 @@ describe("a transfer", () => {
 describe("more and fewer seats", () => {
   test("are not there for what happened before they were added", () => {
     const state = after(seated(), decideExtend(seated().entitlement, 1, decree, NOW));
-    expect(state.entitlement).toMatchObject({ quantity: 2, seatsAddedAt: NOW });
+    expect(state.entitlement).toMatchObject({ quantity: 2, changedAt: NOW });
+    const asked = (now: number) => codeOf(decideActivate(state, activate("b"), now, ids("b")));
+    expect([asked(NOW - 1), asked(NOW)]).toEqual(["history_out_of_order", "ok"]);
   });
 
   test("an override that leaves too few is refused", () => {
@@ -211,6 +234,25 @@ describe("more and fewer seats", () => {
     expect(codeOf(decideOverride(state.entitlement, { overdraft: 0 }, decree, NOW))).toBe("ok");
     const full = { ...state.entitlement, seatsBound: 2 };
     expect(codeOf(decideOverride(full, { overdraft: 0 }, decree, NOW))).toBe("seats_in_use");
+  });
+
+  const changes: [string, (state: EntitlementState, now: number) => Decided][] = [
+    ["a suspension", ({ entitlement }, now) => decideSuspend(entitlement, decree, now)],
+    ["more seats", ({ entitlement }, now) => decideExtend(entitlement, 1, decree, now)],
+    ["a transfer", ({ entitlement }, now) => decideTransfer(entitlement, "C-9", decree, now)],
+    ["an override", ({ entitlement }, now) => decideOverride(entitlement, { lease: "P1D" }, decree, now)],
+    ["a cancellation", (state, now) => decideCancel(state, "refund", now)],
+    ["an activation", (state, now) => decideActivate(state, activate("z"), now, ids("z"))],
+    [
+      "a refresh",
+      (state, now) => decideRefresh(state, seatOf(state), { generation: null, hostHash: null }, now, "L-9"),
+    ],
+  ];
+  test.each(changes)("%s dated before another change is out of order", (_what, decide) => {
+    const state = seated({ quantity: 3 });
+    const changed = after(state, decideExtend(state.entitlement, 1, decree, NOW));
+    expect(codeOf(decide(changed, NOW - 1))).toBe("history_out_of_order");
+    expect(codeOf(decide(changed, NOW))).toBe("ok");
   });
 
   const lessen: [string, (state: EntitlementState) => Decided][] = [
