@@ -115,7 +115,7 @@ export function createApp(deps: AppDeps): Hono {
   for (const { method, path, scope, handle, isStreamed } of routes) {
     if (!isStreamed) app.on(method, path, bounded);
     app.on(method, path, async (c) => {
-      const presented = await authenticate(deps.ledger.sql, c.req.header("Authorization"));
+      const presented = await authenticate(deps.ledgers, c.req.header("Authorization"));
       if (!presented.ok) return respond(presented.problem);
       const denied = scope === "public" ? null : missingScope(presented.value, scope);
       if (denied) return respond(denied);

@@ -1,16 +1,22 @@
 // Who asks? The API key of a request.
 
 import { findApiKey } from "./ledger/api-keys.ts";
-import type { Sql } from "./ledger/sql.ts";
+import type { Ledgers } from "./ledgers.ts";
 import { problem } from "./problem.ts";
 import type { Parsed } from "./request.ts";
 import type { ApiKey } from "./scope.ts";
 
 /** The key of an `Authorization: Bearer …` header, or null where there is no such header. */
-export async function authenticate(sql: Sql, header: string | undefined): Promise<Parsed<ApiKey | null>> {
+export async function authenticate(
+  { control }: Ledgers,
+  header: string | undefined,
+): Promise<Parsed<ApiKey | null>> {
   if (header === undefined) return { ok: true, value: null };
   const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
-  const key = presented === undefined ? undefined : await findApiKey(sql, presented);
+  const key =
+    presented === undefined
+      ? undefined
+      : await findApiKey((keyId) => control.ask("apiKey", keyId), presented);
   if (key) return { ok: true, value: key };
   return {
     ok: false,

@@ -1,11 +1,11 @@
-// What the app is given by its runtime: `node.ts` makes it on Node.
+// What the app is given by its runtime: `node.ts` makes it on Node, `worker.ts` on Workers.
 
 import type { Instant } from "../licensing/index.ts";
 import type { Keys } from "./keys-ring.ts";
-import type { Ledger } from "./ledger/ledger.ts";
+import type { Ledgers } from "./ledgers.ts";
 
 export interface AppDeps {
-  ledger: Ledger;
+  ledgers: Ledgers;
   /** The keys of now: they change while the service runs, and a request has those of its time. */
   keys: () => Promise<Keys>;
   clock: () => Instant;

@@ -2,6 +2,7 @@
 
 import type { Deps } from "./deps.ts";
 import { OverloadedError } from "./ledger/group.ts";
+import { UnreachableError } from "./ledger/port.ts";
 import { type Problem, problem } from "./problem.ts";
 
 /** What went wrong here is told to the operator; the caller learns whether to try again. */
@@ -9,6 +10,8 @@ export function faultOf(error: unknown, deps: Pick<Deps, "report">): Problem {
   if (error instanceof OverloadedError)
     return problem("overloaded", "Nothing was recorded: try again in a moment.");
   deps.report(error);
+  if (error instanceof UnreachableError)
+    return problem("storage_unavailable", "This may be on record or not: send the same again to find out.");
   // https://sqlite.org/rescode.html: what the disk is to blame for. Nothing was recorded; the same may pass later.
   const { errcode } = error as { errcode?: number };
   if (errcode !== undefined && (errcode & 0xff) === TOO_BIG)

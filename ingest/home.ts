@@ -32,6 +32,6 @@ export function homeOf(env: Record<string, string | undefined>): Home {
 export function openLedger(home: Home): { ledger: Ledger; close: () => void } {
   mkdirSync(home.root, { recursive: true });
   const sql = openSqlite(home.ledger);
-  const ledger = new Ledger({ sql, shard: 0, clock: systemClock, defer: setImmediate });
+  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock: systemClock, defer: setImmediate });
   return { ledger, close: () => sql.close() };
 }

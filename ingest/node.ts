@@ -10,6 +10,7 @@ import { homeOf, openLedger } from "./home.ts";
 import { openKeys } from "./keys-file.ts";
 import { listApiKeys, setEnvironmentKey } from "./ledger/api-keys.ts";
 import { ledgerSummary } from "./ledger/queries.ts";
+import { Ledgers } from "./ledgers.ts";
 import { startRefresh } from "./refresh.ts";
 import { folderStore } from "./segments/folder.ts";
 import { serveSite } from "./site.ts";
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
   await setEnvironmentKey(ledger.sql, env["KEYHOUSE_ADMIN_KEY"] || undefined, systemClock());
   const keys = await openKeys(home.keys, env["KEYHOUSE_SECRET"] || undefined);
   const app = createApp({
-    ledger,
+    ledgers: new Ledgers([ledger]),
     keys: keys.current,
     clock: systemClock,
     issuer: env["KEYHOUSE_ISSUER"] || "keyhouse",

@@ -5,6 +5,7 @@ import { formatInstant } from "../../licensing/index.ts";
 import { systemClock } from "../clock.ts";
 import { homeOf, openLedger } from "../home.ts";
 import { listQuarantined } from "../ledger/queries.ts";
+import { Ledgers } from "../ledgers.ts";
 import { replay } from "../sources/intake.ts";
 
 const HELP = `npm run -s quarantine -- COMMAND
@@ -42,7 +43,7 @@ async function main(args: string[]): Promise<string> {
     const chosen = ids.length === 0 ? waiting : waiting.filter((row) => ids.includes(row.quarantine_id));
     let passed = 0;
     for (const row of chosen) {
-      const intake = await replay(ledger, row, systemClock());
+      const intake = await replay(new Ledgers([ledger]), row, systemClock());
       if (intake.kind === "not_understood")
         console.log(`${row.quarantine_id}  still waits: ${intake.problem.detail}`);
       else passed += 1;

@@ -61,26 +61,45 @@ export async function setEnvironmentKey(sql: Sql, presented: string | undefined,
       "KEYHOUSE_ADMIN_KEY is not kh_admin_ and at least 32 random characters, such as `openssl rand -hex 24` makes.",
     );
   // An object on Workers starts many times an hour: it writes only what is new.
-  if (await findApiKey(sql, presented)) return;
+  const secretHash = await hash(secret);
+  if (keptApiKey(sql, ENVIRONMENT_KEY_ID)?.secretHash === secretHash) return;
   sql.run(
     `insert into api_key (key_id, name, secret_hash, scopes, created_at) values (?, ?, ?, ?, ?)
      on conflict (key_id) do update set secret_hash = excluded.secret_hash, created_at = excluded.created_at,
        revoked_at = null`,
     ENVIRONMENT_KEY_ID,
     "KEYHOUSE_ADMIN_KEY",
-    await hash(secret),
+    secretHash,
     "admin",
     now,
   );
 }
 
-/** The key that a request presents, or undefined where there is none such, or it was revoked. */
-export async function findApiKey(sql: Sql, presented: string): Promise<ApiKey | undefined> {
+/** A live key as it is kept. */
+export interface KeptApiKey {
+  key: ApiKey;
+  secretHash: string;
+}
+
+/** A live key by its ID. */
+export function keptApiKey(sql: Sql, keyId: string): KeptApiKey | undefined {
+  const row = sql.get<Row>("select * from api_key where key_id = ? and revoked_at is null", keyId);
+  return row && { key: apiKeyOf(row), secretHash: row.secret_hash };
+}
+
+/**
+ * The key that a request presents, or undefined where there is none such, or it was revoked.
+ * @param find looks a live key up by its ID
+ */
+export async function findApiKey(
+  find: (keyId: string) => Promise<KeptApiKey | undefined>,
+  presented: string,
+): Promise<ApiKey | undefined> {
   const [prefix, keyId, secret, ...more] = presented.split("_");
   if (prefix !== PREFIX || keyId === undefined || secret === undefined || more.length > 0) return undefined;
-  const row = sql.get<Row>("select * from api_key where key_id = ? and revoked_at is null", keyId);
+  const kept = await find(keyId);
   // Hashes are compared, not secrets: where they first differ tells nothing about the secret.
-  return row && row.secret_hash === (await hash(secret)) ? apiKeyOf(row) : undefined;
+  return kept && kept.secretHash === (await hash(secret)) ? kept.key : undefined;
 }
 
 /** All keys, oldest first. */

@@ -1,76 +1,56 @@
 // The ledger: commands in, facts out. One shard of it; on Node there is one.
 
 import { type Instant, parseInstant } from "../../licensing/index.ts";
-import { activateAll } from "./commands/bulk.ts";
-import { publishCatalog } from "./commands/catalog.ts";
-import { cancelOrder, recordOrder, withdrawOrder } from "./commands/orders.ts";
-import { markReplayed, quarantine } from "./commands/quarantine.ts";
-import { changeEntitlement, mergeCustomers, splitEntitlement } from "./commands/entitlements.ts";
-import { activate, revokeLicense, useSeat } from "./commands/seats.ts";
+import { type CommandName, type CommandOf, commands, type OutcomeOf } from "./commands/index.ts";
 import { CommitGroup } from "./group.ts";
 import { decideOnce, type RequestName } from "./once.ts";
 import type { CommandContext } from "./outcome.ts";
+import type { AnswerOf, ArgumentsOf, LedgerPort, QueryName } from "./port.ts";
+import { queries } from "./questions.ts";
 import { migrations } from "./schema.sql.ts";
 import type { Sql } from "./sql.ts";
 import { Store } from "./store.ts";
-
-/** Every command, by name. */
-const commands = {
-  publishCatalog,
-  recordOrder,
-  withdrawOrder,
-  cancelOrder,
-  activate,
-  activateAll,
-  useSeat,
-  revokeLicense,
-  changeEntitlement,
-  splitEntitlement,
-  mergeCustomers,
-  quarantine,
-  markReplayed,
-};
-
-export type CommandName = keyof typeof commands;
-export type CommandOf<Name extends CommandName> = Parameters<(typeof commands)[Name]>[1];
-export type OutcomeOf<Name extends CommandName> = ReturnType<(typeof commands)[Name]>;
 
 export interface LedgerOptions {
   sql: Sql;
   /** Which shard this is, 0 to 1023. */
   shard: number;
+  /** How many shards there are; the same for ever once anything is on record. */
+  shards: number;
   clock: () => Instant;
   /** See {@link CommitGroup}. */
   defer: (callback: () => void) => void;
+  /** Told after a commit that left messages for other shards: the courier's turn. */
+  onMessages?: () => void;
 }
 
-export class Ledger {
-  /** For reading: `queries.ts`, `api-keys.ts` and the exporter have their own statements. */
+export class Ledger implements LedgerPort {
+  /** For those beside it: the tools, the exporter and the courier have their own statements. */
   readonly sql: Sql;
   readonly shard: number;
   readonly #group: CommitGroup<CommandContext>;
 
-  constructor({ sql, shard, clock, defer }: LedgerOptions) {
+  constructor({ sql, shard, shards, clock, defer, onMessages }: LedgerOptions) {
     this.sql = sql;
     this.shard = shard;
     migrate(sql);
+    holdPlacement(sql, shards);
     let lastRecordedAt = newestRecordTime(sql);
     this.#group = new CommitGroup({
       defer,
-      transact: (work) =>
-        sql.transaction(() => {
+      transact: (work) => {
+        const sent = sql.transaction(() => {
           // Record times never run backward, whatever the clock does: the lake's partitions and snapshots rely on it.
           lastRecordedAt = Math.max(clock(), lastRecordedAt);
-          work({ store: new Store(sql, shard, lastRecordedAt), shard });
-        }),
+          const store = new Store(sql, { shard, shards }, lastRecordedAt);
+          work({ store, shard });
+          return store.sendNews();
+        });
+        if (sent > 0) onMessages?.();
+      },
     });
   }
 
-  /**
-   * Decides a command and records what it leads to. The answer comes once that is durable.
-   * @param once names the request, so that the same again is answered the same, and decided once
-   * @throws OverloadedError where too much waits; or the storage's fault, with nothing recorded
-   */
   execute<Name extends CommandName>(
     name: Name,
     command: CommandOf<Name>,
@@ -83,6 +63,24 @@ export class Ledger {
         : decideOnce(context, once, () => handler(context, command)),
     );
   }
+
+  async ask<Name extends QueryName>(name: Name, ...args: ArgumentsOf<Name>): Promise<AnswerOf<Name>> {
+    const query = queries[name] as unknown as (sql: Sql, ...args: ArgumentsOf<Name>) => AnswerOf<Name>;
+    return query(this.sql, ...args);
+  }
+}
+
+/** @throws where something is on record that was placed among another number of shards */
+function holdPlacement(sql: Sql, shards: number): void {
+  const known = sql.get<{ shards: number }>("select shards from placement")?.shards;
+  if (known === shards) return;
+  const isUsed = sql.get("select 1 from event union all select 1 from customer_shard limit 1") !== undefined;
+  if (known !== undefined && isUsed)
+    throw new Error(`the ledger was begun with ${known} shards, and does not open with ${shards}`);
+  sql.transaction(() => {
+    sql.run("delete from placement");
+    sql.run("insert into placement values (?)", shards);
+  });
 }
 
 function newestRecordTime(sql: Sql): Instant {

@@ -9,8 +9,6 @@ import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.
 export const HISTORY_PAGE = 1000;
 /** Seats that an entitlement's answer lists; `seatsBound` says how many there are. */
 const MAX_SEATS_LISTED = 1000;
-/** Entitlements that a customer's answer lists. */
-const MAX_ENTITLEMENTS_LISTED = 1000;
 
 /** An order as it is answered: without the customer's profile. */
 export interface OrderSummary {
@@ -85,32 +83,31 @@ export function findEntitlement(sql: Sql, entitlementId: string): EntitlementVie
   };
 }
 
-/** What a customer is entitled to, newest first. */
-export function entitlementsOfCustomer(sql: Sql, customerId: string): Entitlement[] {
+/** Those of a list that a customer has: the list may be outdated, this is not. */
+export function entitlementsOfCustomer(
+  sql: Sql,
+  customerId: string,
+  entitlementIds: readonly string[],
+): Entitlement[] {
   return sql
     .all<{ state: string }>(
-      "select state from entitlement where customer_id = ? order by rowid desc limit ?",
+      "select state from entitlement where customer_id = ? and entitlement_id in (select value from json_each(?))",
       customerId,
-      MAX_ENTITLEMENTS_LISTED,
+      JSON.stringify(entitlementIds),
     )
     .map((row) => JSON.parse(row.state) as Entitlement);
 }
 
-/** A customer's events after a place in the ledger, in the order in which they were recorded, a page of them. */
-export function historyOfCustomer(sql: Sql, customerId: string, afterSeq: number): Event[] {
+/** A customer's events after a place in the ledger, in the order in which they were recorded, so many of them. */
+export function historyOfCustomer(sql: Sql, customerId: string, afterSeq: number, limit: number): Event[] {
   return sql
     .all<{ line: string }>(
       "select line from event where customer_id = ? and seq > ? order by seq limit ?",
       customerId,
       afterSeq,
-      HISTORY_PAGE,
+      Math.min(limit, HISTORY_PAGE),
     )
     .map((row) => JSON.parse(row.line) as Event);
-}
-
-/** Whether anything was ever told of a customer. */
-export function isKnownCustomer(sql: Sql, customerId: string): boolean {
-  return sql.get("select 1 from event where customer_id = ? limit 1", customerId) !== undefined;
 }
 
 /** The list of what must not run any more: its number, and what is on it now. */

@@ -20,10 +20,45 @@ export const migrations: readonly string[] = [
     name text,
     email text,
     country text,
-    recorded_at text not null
+    recorded_at text not null,
+    -- When each was said, and where: what is told late does not replace what was said after it.
+    name_stamp text,
+    email_stamp text,
+    country_stamp text
   ) strict;
   create index profile_by_customer on profile (customer_id, seq);
 
+  -- The directory of the customers whose own shard this is: who tells of them, and what is theirs. The shard of an
+  -- entitlement decides whose it is; this says where to ask.
+  create table customer_shard (
+    customer_id text not null,
+    shard integer not null,
+    primary key (customer_id, shard)
+  ) strict, without rowid;
+  create table directory (
+    customer_id text not null,
+    entitlement_id text not null,
+    -- The highest one that was told; what was theirs stays here, so that a late message does not bring it back.
+    version integer not null,
+    is_theirs integer not null,
+    told_at integer not null,
+    primary key (customer_id, entitlement_id)
+  ) strict, without rowid;
+  create index directory_by_age on directory (customer_id, told_at, version) where is_theirs = 1;
+
+  -- News for directories in other shards, written with what they tell of, and deleted once they are there. Numbers are
+  -- never used twice: an acknowledgement that comes late deletes nothing else.
+  create table message (
+    number integer primary key autoincrement,
+    shard integer not null,
+    news text not null
+  ) strict;
+  create index message_by_shard on message (shard, number);
+
+  -- Among how many shards orders and customers are placed: another number would not find what is here.
+  create table placement (shards integer not null) strict;
+
+  -- On shard 0 as they were published; the others have copies of those since they began.
   create table catalog (
     number integer primary key,
     version text not null unique,

@@ -15,7 +15,11 @@ import {
 } from "../../licensing/index.ts";
 import { type Draft, EVENT_SCHEMA } from "../event.ts";
 import { newEventId } from "../ids.ts";
+import { noteInDirectory } from "./directory.ts";
 import { EntitlementRows, type OpenedEntitlement } from "./entitlement-rows.ts";
+import { NewsDesk, queueMessage } from "./messages.ts";
+import { type Fact, type News, newsOf, stampOf } from "./news.ts";
+import { putProfile } from "./profile-rows.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
 import { type SeatKey, SeatRows } from "./seat-rows.ts";
 import type { Sql } from "./sql.ts";
@@ -23,16 +27,17 @@ import type { Sql } from "./sql.ts";
 /** The tables, in one transaction: made at its start, thrown away with it. */
 export class Store {
   readonly sql: Sql;
-  readonly #shard: number;
+  readonly #place: { shard: number; shards: number };
   /** The record time of everything in this transaction. */
   readonly now: Instant;
   readonly #entitlements: EntitlementRows;
   readonly #seats: SeatRows;
+  readonly #news = new NewsDesk();
   #seq: number | undefined;
 
-  constructor(sql: Sql, shard: number, now: Instant) {
+  constructor(sql: Sql, place: { shard: number; shards: number }, now: Instant) {
     this.sql = sql;
-    this.#shard = shard;
+    this.#place = place;
     this.now = now;
     this.#entitlements = new EntitlementRows(sql);
     this.#seats = new SeatRows(sql);
@@ -43,7 +48,7 @@ export class Store {
     this.#append(draft, draft.source);
   }
 
-  #append(fact: Omit<Draft, "source">, source: string): void {
+  #append(fact: Fact, source: string): void {
     this.#seq ??= this.sql.get<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0;
     this.#seq += 1;
     const line = JSON.stringify({
@@ -53,7 +58,7 @@ export class Store {
       source,
       occurred_at: fact.occurred_at,
       recorded_at: formatInstant(this.now),
-      shard: this.#shard,
+      shard: this.#place.shard,
       seq: this.#seq,
       // What does not apply is undefined here, and so not in the line.
       customer_id: fact.customer_id,
@@ -71,6 +76,7 @@ export class Store {
       fact.entitlement_id ?? null,
       line,
     );
+    this.#news.push(...newsOf(fact, { shard: this.#place.shard, seq: this.#seq, now: this.now }));
   }
 
   /** The catalog that orders are decided by, and its number. */
@@ -81,12 +87,24 @@ export class Store {
     return row && { ...row, catalog: JSON.parse(row.body) as Catalog };
   }
 
-  catalogBody(version: string): string | undefined {
-    return this.sql.get<{ body: string }>("select body from catalog where version = ?", version)?.body;
+  catalog(version: string): { number: number; body: string } | undefined {
+    return this.sql.get("select number, body from catalog where version = ?", version);
   }
 
-  insertCatalog(version: string, body: string): void {
+  /** @returns its number, higher than those before it */
+  insertCatalog(version: string, body: string): number {
     this.sql.run("insert into catalog (version, body) values (?, ?)", version, body);
+    return this.catalog(version)?.number ?? 0;
+  }
+
+  /** Keeps a copy of another shard's catalog; again is no news. */
+  adoptCatalog(number: number, version: string, body: string): void {
+    this.sql.run(
+      "insert or ignore into catalog (number, version, body) values (?, ?, ?)",
+      number,
+      version,
+      body,
+    );
   }
 
   putOrder(row: OrderRow): void {
@@ -103,28 +121,31 @@ export class Store {
     );
   }
 
-  /** Records a profile where it tells something new; what an order leaves out is kept as it was. */
-  putProfile(customer: Order["customer"]): void {
-    const known = this.sql.get<{ name: string | null; email: string | null; country: string | null }>(
-      "select name, email, country from profile where customer_id = ? order by seq desc limit 1",
-      customer.id,
-    );
-    const next = {
-      name: customer.name ?? known?.name ?? null,
-      email: customer.email ?? known?.email ?? null,
-      country: customer.country ?? known?.country ?? null,
-    };
-    if (known && known.name === next.name && known.email === next.email && known.country === next.country)
-      return;
-    this.sql.run(
-      `insert into profile (seq, customer_id, name, email, country, recorded_at)
-       values ((select coalesce(max(seq), 0) + 1 from profile), ?, ?, ?, ?, ?)`,
-      customer.id,
-      next.name,
-      next.email,
-      next.country,
-      formatInstant(this.now),
-    );
+  /** Tells a customer's own shard what an order said of them, as of the event that was appended last. */
+  tellProfile({ id, name, email, country }: Order["customer"]): void {
+    const { shard } = this.#place;
+    const stamp = stampOf({ shard, seq: this.#seq ?? 0, now: this.now });
+    this.#news.push({ customerId: id, shard, profile: { name, email, country, stamp } });
+  }
+
+  /** Takes what is told of a customer whose own shard this is. */
+  take(news: News): void {
+    noteInDirectory(this.sql, news);
+    if (news.profile) putProfile(this.sql, news.customerId, news.profile, formatInstant(this.now));
+  }
+
+  /**
+   * Sends what this transaction has to tell, at its end: what is for this shard arrives at once, the rest waits in the
+   * queue of messages.
+   * @returns how many messages wait more than before
+   */
+  sendNews(): number {
+    const { shard, shards } = this.#place;
+    return this.#news.send(shards, (to, news) => {
+      if (to === shard) news.forEach((it) => this.take(it));
+      else queueMessage(this.sql, to, news);
+      return to !== shard;
+    });
   }
 
   insertEntitlement(entitlement: Entitlement, activationCode: string): void {
@@ -149,22 +170,6 @@ export class Store {
   /** See {@link EntitlementRows.holding}. */
   holding<T>(work: () => T): T {
     return this.#entitlements.holding(work);
-  }
-
-  /** The entitlements of a customer that are not cancelled, a number of them. */
-  liveEntitlementsOf(customerId: string, limit: number): Entitlement[] {
-    return this.sql
-      .all<{ state: string }>(
-        "select state from entitlement where customer_id = ? order by rowid",
-        customerId,
-      )
-      .map((row) => JSON.parse(row.state) as Entitlement)
-      .filter(({ cancelledAt }) => cancelledAt === null)
-      .slice(0, limit);
-  }
-
-  isKnownCustomer(customerId: string): boolean {
-    return this.sql.get("select 1 from event where customer_id = ? limit 1", customerId) !== undefined;
   }
 
   /** A seat by its name, and the entitlement that it is of. */

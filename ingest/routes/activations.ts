@@ -53,7 +53,7 @@ export async function activateHost(
 ): Promise<Parsed<{ isNew: boolean; answer: ActivationAnswer }>> {
   const code = readCode(activationCode);
   if (!code.ok) return code;
-  const outcome = await deps.ledger.execute("activate", {
+  const outcome = await deps.ledgers.ofCode(code.value).execute("activate", {
     entitlement: { activationCode: code.value },
     hostName: stated.host.name ?? null,
     occurredAt: when,

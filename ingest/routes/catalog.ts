@@ -6,7 +6,7 @@ import {
   resolvePolicy,
 } from "../../licensing/index.ts";
 import { occurredAt } from "../history.ts";
-import { problemOf } from "../problem.ts";
+import { problem, problemOf } from "../problem.ts";
 import { readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 
@@ -26,11 +26,26 @@ export async function publishCatalog({ c, deps, key }: Request): Promise<Answer>
   const { occurredAt: given, ...catalog } = body.value;
   const when = occurredAt(given, key, deps.clock());
   if (!when.ok) return when;
-  const outcome = await deps.ledger.execute("publishCatalog", {
+  const { control, all } = deps.ledgers;
+  const outcome = await control.execute("publishCatalog", {
     catalog,
     occurredAt: when.value,
     source: "api",
   });
   if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
-  return ok({ ...outcome.value, warnings: warningsOf(catalog) }, outcome.isNew ? 201 : 200);
+  const { version, number } = outcome.value;
+  // Acknowledged once every shard decides by it. One that failed decides by the last one until this comes again.
+  const copies = all.filter((ledger) => ledger !== control);
+  try {
+    await Promise.all(copies.map((ledger) => ledger.execute("adoptCatalog", { catalog, number })));
+  } catch (error) {
+    deps.report(error);
+    return {
+      problem: problem(
+        "storage_unavailable",
+        `Catalog ${version} is published, and not in force everywhere yet: send the same again.`,
+      ),
+    };
+  }
+  return ok({ version, warnings: warningsOf(catalog) }, outcome.isNew ? 201 : 200);
 }

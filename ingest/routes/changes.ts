@@ -9,6 +9,8 @@ import {
   statedPolicySchema,
   text,
 } from "../../licensing/index.ts";
+import { mergeCustomers } from "../customers.ts";
+import { faultOf } from "../fault.ts";
 import { occurredAt } from "../history.ts";
 import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
 import { onceOf } from "../once.ts";
@@ -72,14 +74,16 @@ function changing<Body extends { reason?: string | undefined; occurredAt?: numbe
     const when = occurredAt(body.value.occurredAt, key, deps.clock());
     if (!when.ok) return when;
     const change = changeOf(body.value);
+    const entitlementId = c.req.param("entitlementId") ?? "";
     const command = {
-      entitlementId: c.req.param("entitlementId") ?? "",
+      entitlementId,
       change,
       decree: decreeOf(request, body.value.reason),
       occurredAt: when.value,
       source: "api",
     };
-    const outcome = await deps.ledger.execute("changeEntitlement", command, await onceOf(request, command));
+    const once = await onceOf(request, command);
+    const outcome = await deps.ledgers.ofId(entitlementId).execute("changeEntitlement", command, once);
     if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
     const { entitlement } = outcome.value;
     return ok({
@@ -104,15 +108,17 @@ export async function split(request: Request): Promise<Answer> {
   if (!body.ok) return body;
   const when = occurredAt(body.value.occurredAt, key, deps.clock());
   if (!when.ok) return when;
+  const entitlementId = c.req.param("entitlementId") ?? "";
   const command = {
-    entitlementId: c.req.param("entitlementId") ?? "",
+    entitlementId,
     quantity: body.value.quantity,
     customerId: body.value.customerId ?? null,
     decree: decreeOf(request, body.value.reason),
     occurredAt: when.value,
     source: "api",
   };
-  const outcome = await deps.ledger.execute("splitEntitlement", command, await onceOf(request, command));
+  const once = await onceOf(request, command);
+  const outcome = await deps.ledgers.ofId(entitlementId).execute("splitEntitlement", command, once);
   if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
   const { entitlement, child, activationCode } = outcome.value;
   return ok(
@@ -130,14 +136,18 @@ export async function merge(request: Request): Promise<Answer> {
   if (!body.ok) return body;
   const when = occurredAt(body.value.occurredAt, key, deps.clock());
   if (!when.ok) return when;
-  const outcome = await deps.ledger.execute("mergeCustomers", {
+  const merger = {
     fromCustomerId: c.req.param("customerId") ?? "",
     toCustomerId: body.value.into,
     decree: decreeOf(request, body.value.reason),
     occurredAt: when.value,
+  };
+  const merged = await mergeCustomers(deps.ledgers, merger, {
+    now: deps.clock(),
     source: "api",
+    faultOf: (error) => faultOf(error, deps),
   });
-  return outcome.ok ? ok(outcome.value) : { problem: problemOf(outcome.refusal) };
+  return "problem" in merged ? merged : ok(merged);
 }
 
 const exposureSchema = z.strictObject({

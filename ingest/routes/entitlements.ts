@@ -1,11 +1,6 @@
 import { formatInstant, statusAt } from "../../licensing/index.ts";
-import {
-  entitlementsOfCustomer,
-  findEntitlement,
-  HISTORY_PAGE,
-  historyOfCustomer,
-  isKnownCustomer,
-} from "../ledger/queries.ts";
+import { entitlementsOf, historyOf, readPlaces } from "../customers.ts";
+import { HISTORY_PAGE } from "../ledger/queries.ts";
 import { problem } from "../problem.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { activationBody } from "./activations.ts";
@@ -14,7 +9,7 @@ import { entitlementBody } from "./orders.ts";
 /** GET /v1/entitlements/{entitlementId}: its state, and its newest seats. */
 export async function getEntitlement({ c, deps }: Request): Promise<Answer> {
   const entitlementId = c.req.param("entitlementId") ?? "";
-  const found = findEntitlement(deps.ledger.sql, entitlementId);
+  const found = await deps.ledgers.ofId(entitlementId).ask("entitlement", entitlementId);
   if (!found) return { problem: problem("not_found", `There is no entitlement ${entitlementId}.`) };
   const { entitlement, seats } = found;
   return ok({
@@ -27,8 +22,9 @@ export async function getEntitlement({ c, deps }: Request): Promise<Answer> {
 /** GET /v1/customers/{customerId}/entitlements: what a customer is entitled to, newest first. */
 export async function listEntitlements({ c, deps }: Request): Promise<Answer> {
   const customerId = c.req.param("customerId") ?? "";
-  if (!isKnownCustomer(deps.ledger.sql, customerId)) return unknownCustomer(customerId);
-  const entitlements = entitlementsOfCustomer(deps.ledger.sql, customerId);
+  const entry = await deps.ledgers.ofCustomer(customerId).ask("customer", customerId);
+  if (!entry) return unknownCustomer(customerId);
+  const entitlements = await entitlementsOf(deps.ledgers, customerId, entry);
   return ok({
     customerId,
     entitlements: entitlements.map((entitlement) => ({
@@ -38,24 +34,28 @@ export async function listEntitlements({ c, deps }: Request): Promise<Answer> {
   });
 }
 
-/** GET /v1/customers/{customerId}/history?after=SEQ: every event that led to it, a page at a time. */
+/** GET /v1/customers/{customerId}/history?after=NEXT: every event that led to it, a page at a time. */
 export async function getHistory({ c, deps }: Request): Promise<Answer> {
   const customerId = c.req.param("customerId") ?? "";
-  const after = Number(c.req.query("after") ?? "0");
-  if (!Number.isSafeInteger(after) || after < 0) {
-    const message = "a whole number: `next` of the page before";
+  const after = readPlaces(c.req.query("after") ?? "0");
+  if (!after) {
+    const message = "`next` of the page before";
     return {
       problem: problem("invalid_request", "These fields do not fit: after.", [{ field: "after", message }]),
     };
   }
-  if (!isKnownCustomer(deps.ledger.sql, customerId)) return unknownCustomer(customerId);
-  const events = historyOfCustomer(deps.ledger.sql, customerId, after);
+  const entry = await deps.ledgers.ofCustomer(customerId).ask("customer", customerId);
+  if (!entry) return unknownCustomer(customerId);
+  const [entitlements, { events, next }] = await Promise.all([
+    entitlementsOf(deps.ledgers, customerId, entry),
+    historyOf(deps.ledgers, customerId, entry, { after, limit: HISTORY_PAGE }),
+  ]);
   return ok({
     customerId,
     asOf: formatInstant(deps.clock()),
-    entitlements: entitlementsOfCustomer(deps.ledger.sql, customerId).map(entitlementBody),
+    entitlements: entitlements.map(entitlementBody),
     events,
-    next: events.length === HISTORY_PAGE ? (events.at(-1)?.seq ?? null) : null,
+    next,
   });
 }
 

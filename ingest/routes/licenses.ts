@@ -5,8 +5,9 @@ import { faultOf } from "../fault.ts";
 import { occurredAt } from "../history.ts";
 import { appSchema, bindingOf, hostSchema, platformSchema, type StatedHost, statementOf } from "../host.ts";
 import type { BulkItem } from "../ledger/commands/bulk.ts";
+import type { OutcomeOf } from "../ledger/commands/index.ts";
 import type { SeatOutcome } from "../ledger/commands/seats.ts";
-import type { OutcomeOf } from "../ledger/ledger.ts";
+import type { LedgerPort } from "../ledger/port.ts";
 import { type Line, LineReader, streamOf } from "../ndjson.ts";
 import { type Problem, problem, problemOf } from "../problem.ts";
 import { check, type Parsed, parseJson } from "../request.ts";
@@ -101,7 +102,7 @@ const isFirst = (one: Promise<unknown>, other: Promise<unknown>): Promise<boolea
 async function decide(lines: readonly Line[], deps: Deps, key: ApiKey | null): Promise<Decided[]> {
   const read = lines.map((line) => wantedOf(line, deps, key));
   const items = read.flatMap((it) => (it.ok ? [it.value.item] : []));
-  const outcomes = (items.length === 0 ? [] : await activateAll(items, deps)).values();
+  const outcomes = (await activateInShards(items, deps)).values();
   return read.map((it, index): Decided => {
     const number = lines[index]?.number ?? 0;
     if (!it.ok) return { number, problem: it.problem };
@@ -154,9 +155,33 @@ function openedBy({
 
 type ItemOutcome = OutcomeOf<"activate"> | { ok: false; problem: Problem };
 
+/** Those of a shard together, the shards side by side; outcomes in the order of the items. */
+async function activateInShards(items: readonly BulkItem[], deps: Deps): Promise<ItemOutcome[]> {
+  const { ledgers } = deps;
+  const shardOf = ({ entitlement }: BulkItem): LedgerPort =>
+    "activationCode" in entitlement
+      ? ledgers.ofCode(entitlement.activationCode)
+      : ledgers.ofId(entitlement.entitlementId);
+  const byShard = Map.groupBy(items, shardOf);
+  const outcomes = new Map<BulkItem, ItemOutcome>();
+  await Promise.all(
+    Array.from(byShard, async ([ledger, own]) => {
+      const decided = await activateAll(ledger, own, deps);
+      decided.forEach((outcome, index) => {
+        const item = own[index];
+        if (item) outcomes.set(item, outcome);
+      });
+    }),
+  );
+  return items.flatMap((item) => outcomes.get(item) ?? []);
+}
+
 /** All of them in one transaction; where one makes that fail, each on its own, so that the others are recorded. */
-async function activateAll(items: readonly BulkItem[], deps: Deps): Promise<ItemOutcome[]> {
-  const { ledger } = deps;
+async function activateAll(
+  ledger: LedgerPort,
+  items: readonly BulkItem[],
+  deps: Deps,
+): Promise<ItemOutcome[]> {
   try {
     const outcome = await ledger.execute("activateAll", { items });
     if (outcome.ok) return outcome.value;

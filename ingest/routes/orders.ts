@@ -8,7 +8,7 @@ import {
   text,
 } from "../../licensing/index.ts";
 import { happenedAt, occurredAt } from "../history.ts";
-import { findOrder, type RecordedOrder } from "../ledger/queries.ts";
+import type { RecordedOrder } from "../ledger/queries.ts";
 import { problem, problemOf } from "../problem.ts";
 import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
@@ -19,7 +19,7 @@ export async function recordOrder({ c, deps }: Request): Promise<Answer> {
   if (!body.ok) return body;
   const orderedAt = happenedAt("orderedAt", body.value.orderedAt, deps.clock());
   if (!orderedAt.ok) return orderedAt;
-  const outcome = await deps.ledger.execute("recordOrder", {
+  const outcome = await deps.ledgers.ofOrder(body.value.orderId).execute("recordOrder", {
     order: { ...body.value, orderedAt: orderedAt.value },
     fingerprint: await fingerprintOf(body.value),
     source: "api",
@@ -31,7 +31,7 @@ export async function recordOrder({ c, deps }: Request): Promise<Answer> {
 /** GET /v1/orders/{orderId}: the same answer again, for those who deliver the codes. */
 export async function getOrder({ c, deps }: Request): Promise<Answer> {
   const orderId = c.req.param("orderId") ?? "";
-  const order = findOrder(deps.ledger.sql, orderId);
+  const order = await deps.ledgers.ofOrder(orderId).ask("order", orderId);
   return order
     ? ok(orderBody(order))
     : { problem: problem("unknown_order", `There is no order ${orderId}.`) };
@@ -51,8 +51,9 @@ export async function cancelOrder({ c, deps, key }: Request): Promise<Answer> {
   if (!body.ok) return body;
   const when = occurredAt(body.value.occurredAt, key, deps.clock());
   if (!when.ok) return when;
-  const outcome = await deps.ledger.execute("cancelOrder", {
-    orderId: c.req.param("orderId") ?? "",
+  const orderId = c.req.param("orderId") ?? "";
+  const outcome = await deps.ledgers.ofOrder(orderId).execute("cancelOrder", {
+    orderId,
     reason: body.value.reason,
     occurredAt: when.value,
     source: "api",

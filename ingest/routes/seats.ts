@@ -90,7 +90,8 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
     occurredAt: when.value,
     source: "api",
   };
-  const outcome = await deps.ledger.execute("useSeat", command, await onceOf({ c, deps, key }, command));
+  const once = await onceOf({ c, deps, key }, command);
+  const outcome = await deps.ledgers.ofId(activationId).execute("useSeat", command, once);
   if (!outcome.ok) return { problem: problemOf(outcome.refusal) };
   const { entitlement, seat } = outcome.value;
   if (request === "return" || request === "release")

@@ -25,7 +25,7 @@ export async function shopify({ c, deps }: Request): Promise<Answer> {
       ),
     };
   const intake = await takeInOrQuarantine(
-    deps.ledger,
+    deps.ledgers,
     "shopify",
     new TextDecoder().decode(bytes),
     deps.clock(),

@@ -1,13 +1,13 @@
 import { formatInstant, signRevocations, toNumericDate } from "../../licensing/index.ts";
-import { listRevoked } from "../ledger/queries.ts";
 import { problemOf } from "../problem.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { activationBody } from "./activations.ts";
 
 /** POST /v1/licenses/{licenseId}/revoke: the seat ends, and its license is listed until it would have ended. */
 export async function revokeLicense({ c, deps }: Request): Promise<Answer> {
-  const outcome = await deps.ledger.execute("revokeLicense", {
-    licenseId: c.req.param("licenseId") ?? "",
+  const licenseId = c.req.param("licenseId") ?? "";
+  const outcome = await deps.ledgers.ofId(licenseId).execute("revokeLicense", {
+    licenseId,
     occurredAt: null,
     source: "api",
   });
@@ -18,15 +18,18 @@ export async function revokeLicense({ c, deps }: Request): Promise<Answer> {
 /** GET /v1/revocations: the signed list of what must not run any more, though it would. */
 export async function revocations({ deps }: Request): Promise<Answer> {
   const now = deps.clock();
-  const { number: changes, ...listed } = listRevoked(deps.ledger.sql, now);
-  // A key that was compromised changes the list too, and none is ever trusted again: their count only rises as well.
-  const number = changes + deps.compromised.length;
+  const parts = await Promise.all(deps.ledgers.all.map((ledger) => ledger.ask("revoked", now)));
+  // Each shard's number only rises, and so does their sum. A key that was compromised changes the list too, and none is
+  // ever trusted again: their count only rises as well.
+  const number = parts.reduce((sum, part) => sum + part.number, deps.compromised.length);
   const list = await signRevocations(
     {
       iss: deps.issuer,
       iat: toNumericDate(now),
       number,
-      ...listed,
+      licenses: parts.flatMap((part) => part.licenses),
+      activations: parts.flatMap((part) => part.activations),
+      entitlements: parts.flatMap((part) => part.entitlements),
       keys: [...deps.compromised],
     },
     deps.signer,

@@ -3,8 +3,8 @@
 
 import type { Instant } from "../../licensing/index.ts";
 import { happenedAt } from "../history.ts";
-import type { Ledger } from "../ledger/ledger.ts";
 import type { RecordedOrder } from "../ledger/queries.ts";
+import type { Ledgers } from "../ledgers.ts";
 import { type Problem, problemOf } from "../problem.ts";
 import { fingerprintOf, parseJson } from "../request.ts";
 import { readShopifyOrder, type StorefrontCommand } from "./shopify.ts";
@@ -19,7 +19,7 @@ export type Intake =
   | { kind: "not_understood"; stage: "parse" | "map" | "decide"; problem: Problem };
 
 /** Takes an order in as the storefront wrote it. Says what was wrong; keeps nothing of it in that case. */
-async function takeIn(ledger: Ledger, source: string, body: string, now: Instant): Promise<Intake> {
+async function takeIn(ledgers: Ledgers, source: string, body: string, now: Instant): Promise<Intake> {
   const json = parseJson(body);
   if (!json.ok) return { kind: "not_understood", stage: "parse", problem: json.problem };
   const read = readers[source];
@@ -35,6 +35,7 @@ async function takeIn(ledger: Ledger, source: string, body: string, now: Instant
     fingerprint: await fingerprintOf(command.order),
     source,
   };
+  const ledger = ledgers.ofOrder(command.order.orderId);
   if (command.kind === "withdraw") {
     const outcome = await ledger.execute("withdrawOrder", {
       ...order,
@@ -50,15 +51,15 @@ async function takeIn(ledger: Ledger, source: string, body: string, now: Instant
 
 /** Takes an order in, or keeps it in quarantine with what was wrong. */
 export async function takeInOrQuarantine(
-  ledger: Ledger,
+  ledgers: Ledgers,
   source: string,
   body: string,
   now: Instant,
 ): Promise<Intake & { quarantineId?: string }> {
-  const intake = await takeIn(ledger, source, body, now);
+  const intake = await takeIn(ledgers, source, body, now);
   if (intake.kind !== "not_understood") return intake;
   const { code, detail } = intake.problem;
-  const outcome = await ledger.execute("quarantine", {
+  const outcome = await ledgers.control.execute("quarantine", {
     source,
     stage: intake.stage,
     code,
@@ -73,12 +74,15 @@ export async function takeInOrQuarantine(
  * @returns what became of it; where it is still not understood it stays in quarantine as it was
  */
 export async function replay(
-  ledger: Ledger,
+  ledgers: Ledgers,
   waiting: { quarantine_id: string; source: string; input: string },
   now: Instant,
 ): Promise<Intake> {
-  const intake = await takeIn(ledger, waiting.source, waiting.input, now);
+  const intake = await takeIn(ledgers, waiting.source, waiting.input, now);
   if (intake.kind !== "not_understood")
-    await ledger.execute("markReplayed", { quarantineId: waiting.quarantine_id, source: waiting.source });
+    await ledgers.ofId(waiting.quarantine_id).execute("markReplayed", {
+      quarantineId: waiting.quarantine_id,
+      source: waiting.source,
+    });
   return intake;
 }

@@ -9,6 +9,7 @@ import { homeOf, openLedger } from "../../ingest/home.ts";
 import { openKeys } from "../../ingest/keys-file.ts";
 import { createApiKey } from "../../ingest/ledger/api-keys.ts";
 import type { Ledger } from "../../ingest/ledger/ledger.ts";
+import { Ledgers } from "../../ingest/ledgers.ts";
 import { catalog } from "../ingest/support.ts";
 
 export interface BenchService {
@@ -26,7 +27,7 @@ export async function startBench(home: string): Promise<BenchService> {
   const { ledger, close } = openLedger(homeOf({ KEYHOUSE_HOME: home }));
   const keys = await openKeys(join(home, "keys"), undefined);
   const app = createApp({
-    ledger,
+    ledgers: new Ledgers([ledger]),
     keys: () => Promise.resolve(keys),
     clock: systemClock,
     issuer: "bench",

@@ -6,6 +6,7 @@ import type { Deps } from "../../ingest/deps.ts";
 import { createApiKey } from "../../ingest/ledger/api-keys.ts";
 import { Ledger } from "../../ingest/ledger/ledger.ts";
 import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
+import { Ledgers } from "../../ingest/ledgers.ts";
 import type { Scope } from "../../ingest/scope.ts";
 import { parseInstant, webCryptoSigner } from "../../licensing/index.ts";
 
@@ -42,11 +43,11 @@ export async function testApp({
   const sql = openSqlite(path);
   let now = instant(NOW);
   const clock = () => now;
-  const ledger = new Ledger({ sql, shard: 0, clock, defer: setImmediate });
+  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock, defer: setImmediate });
   const signer = await webCryptoSigner(new Uint8Array(32).fill(7));
   const reported: unknown[] = [];
   const deps: Deps = {
-    ledger,
+    ledgers: new Ledgers([ledger]),
     signer,
     publicKeys: [signer.publicJwk],
     compromised: [],

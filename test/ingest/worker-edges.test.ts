@@ -5,15 +5,16 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { readSecrets, type Secrets } from "../../ingest/keys-secrets.ts";
 import {
   findApiKey,
+  keptApiKey,
   isEnvironmentKey,
   listApiKeys,
   setEnvironmentKey,
 } from "../../ingest/ledger/api-keys.ts";
 import { durableSql, shardName, shardOf } from "../../ingest/ledger/durable-object.ts";
-import { ExportAlarm } from "../../ingest/segments/alarm.ts";
+import { ShardAlarm } from "../../ingest/ledger/alarm.ts";
 import { testApp } from "./support.ts";
 
-describe("the export alarm", () => {
+describe("the alarm of a shard", () => {
   /** An alarm on a storage that only has alarms. */
   function alarmOf({ pending = null as number | null } = {}) {
     const state = {
@@ -23,14 +24,14 @@ describe("the export alarm", () => {
       reported: [] as unknown[],
       fault: undefined as unknown,
     };
-    const alarm = new ExportAlarm({
+    const alarm = new ShardAlarm({
       storage: {
         getAlarm: async () => state.pending,
         setAlarm: async () => void state.sets++,
       },
       everyMs: 60_000,
       isBehind: () => state.isBehind,
-      exportAll: async () => {
+      catchUp: async () => {
         if (state.fault !== undefined) throw state.fault;
         state.isBehind = false;
       },
@@ -144,12 +145,13 @@ describe("the API key of the environment", () => {
   const first = `kh_admin_${"a".repeat(32)}`;
   const second = `kh_admin_${"b".repeat(32)}`;
   let sql: Awaited<ReturnType<typeof testApp>>["sql"];
+  const find = async (keyId: string) => keptApiKey(sql, keyId);
   beforeEach(async () => ({ sql } = await testApp()));
 
   test("opens everything, stays the same over restarts, and is kept as a hash", async () => {
     await setEnvironmentKey(sql, first, 1);
     await setEnvironmentKey(sql, first, 2);
-    expect(await findApiKey(sql, first)).toMatchObject({ scopes: ["admin"], createdAt: 1, revokedAt: null });
+    expect(await findApiKey(find, first)).toMatchObject({ scopes: ["admin"], createdAt: 1, revokedAt: null });
     expect(JSON.stringify(sql.all("select * from api_key"))).not.toContain("a".repeat(32));
     expect(listApiKeys(sql)).toHaveLength(1);
   });
@@ -157,12 +159,12 @@ describe("the API key of the environment", () => {
   test("ends when another takes its place, or none does, and comes back with the environment's word", async () => {
     await setEnvironmentKey(sql, first, 1);
     await setEnvironmentKey(sql, second, 2);
-    expect(await findApiKey(sql, first)).toBeUndefined();
-    expect(await findApiKey(sql, second)).toBeDefined();
+    expect(await findApiKey(find, first)).toBeUndefined();
+    expect(await findApiKey(find, second)).toBeDefined();
     await setEnvironmentKey(sql, undefined, 3);
-    expect(await findApiKey(sql, second)).toBeUndefined();
+    expect(await findApiKey(find, second)).toBeUndefined();
     await setEnvironmentKey(sql, second, 4);
-    expect(await findApiKey(sql, second)).toBeDefined();
+    expect(await findApiKey(find, second)).toBeDefined();
   });
 
   test.each([

@@ -3,6 +3,9 @@ import type { R2Bucket } from "@cloudflare/workers-types";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventSchema, profileSchema } from "../../ingest/event.ts";
+import { shardName } from "../../ingest/ledger/durable-object.ts";
+import { remotePort } from "../../ingest/ledger/remote.ts";
+import type { ShardEnvironment } from "../../ingest/shard.ts";
 import { r2Store } from "../../ingest/segments/r2.ts";
 import { startWorker } from "../support/workerd.ts";
 import { activation, type Answered, catalog, order } from "./support.ts";
@@ -40,8 +43,22 @@ async function ordered(orderId: string) {
   return body.entitlements[0];
 }
 
-/** Takes the object out of memory, as Cloudflare does when nobody asks it anything for a while. */
-const sleepNow = () => worker.harness.getWorker().evictDurableObject("LEDGER", { name: "shard-000" });
+/** The shards of wrangler.toml. */
+const shards = Array.from({ length: 8 }, (_, shard) => shard);
+
+/** Takes all objects out of memory, as Cloudflare does when nobody asks them anything for a while. */
+async function sleepNow(): Promise<void> {
+  // Only what runs can be put to sleep: a catalog goes to all of them.
+  expect((await send("PUT", "/v1/catalog", catalog)).status).toBe(200);
+  const service = worker.harness.getWorker();
+  await Promise.all(shards.map((shard) => service.evictDurableObject("LEDGER", { name: shardName(shard) })));
+}
+
+/** Asks a shard past the app. */
+async function ask(shard: number, name: string, ...args: unknown[]): Promise<{ lastSeq: number }> {
+  const { LEDGER } = await worker.harness.getWorker<ShardEnvironment>().getEnv();
+  return remotePort(() => LEDGER.getByName(shardName(shard))).ask(name as never, ...(args as [never]));
+}
 
 describe("the service on Workers", () => {
   test("takes an order and issues a license that any JOSE library verifies", async () => {
@@ -108,14 +125,19 @@ describe("the service on Workers", () => {
 });
 
 describe("segments in R2", () => {
-  test("come by themselves, with every event and profile once, though the object sleeps and nobody asks it", async () => {
-    await ordered("SO-5");
-    const { lastSeq } = (await send("GET", "/healthz")).body;
+  test("come by themselves from every shard, with every event and profile once, though the objects sleep", async () => {
+    const { entitlementId } = await ordered("SO-5");
     await sleepNow();
-    const seqs = (events: readonly { seq: number }[]) => events.map(({ seq }) => seq);
     await expect
-      .poll(async () => seqs(await lines("events/")), { timeout: 20_000 })
-      .toEqual(Array.from({ length: lastSeq }, (_, i) => i + 1));
+      .poll(async () => (await lines("events/")).map((line) => line.entitlement_id), { timeout: 20_000 })
+      .toContain(entitlementId);
+    // Asked at the end, for that wakes them: everything that they have is there.
+    const all = await lines("events/");
+    for (const shard of shards) {
+      const seqs = all.filter((line) => line.shard === shard).map(({ seq }) => seq);
+      expect(seqs).toEqual(range((await ask(shard, "summary")).lastSeq));
+    }
+    expect(new Set(all.map(({ shard }) => shard)).size).toBeGreaterThan(2);
     for (const event of await lines("events/")) eventSchema.parse(event);
     await expect.poll(async () => (await lines("profiles/")).length, { timeout: 20_000 }).toBe(1);
     for (const profile of await lines("profiles/")) profileSchema.parse(profile);
@@ -131,8 +153,16 @@ describe("segments in R2", () => {
   });
 });
 
+interface Line {
+  shard: number;
+  seq: number;
+  entitlement_id?: string;
+}
+
+const range = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
 /** Every line of every segment of a stream, in order. */
-async function lines(prefix: string): Promise<{ seq: number }[]> {
+async function lines(prefix: string): Promise<Line[]> {
   const { objects } = await bucket.list({ prefix });
   const texts = await Promise.all(
     objects.map(async ({ key }) => {
@@ -145,5 +175,5 @@ async function lines(prefix: string): Promise<{ seq: number }[]> {
         : [];
     }),
   );
-  return texts.flat().map((line) => JSON.parse(line) as { seq: number });
+  return texts.flat().map((line) => JSON.parse(line) as Line);
 }

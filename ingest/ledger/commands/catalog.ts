@@ -7,22 +7,31 @@ import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 export function publishCatalog(
   { store }: CommandContext,
   command: { catalog: Catalog; occurredAt: Instant | null; source: string },
-): Outcome<{ version: string }> {
+): Outcome<{ version: string; number: number }> {
   const { version, products, licenseModels, priceBands } = command.catalog;
   const body = JSON.stringify(command.catalog);
-  const known = store.catalogBody(version);
-  if (known === body) return { ok: true, isNew: false, value: { version } };
+  const known = store.catalog(version);
+  if (known?.body === body) return { ok: true, isNew: false, value: { version, number: known.number } };
   if (known !== undefined)
     return rejected(
       "catalog_conflict",
       `Catalog version ${version} was published with another content: publish yours under a new version.`,
     );
-  store.insertCatalog(version, body);
+  const number = store.insertCatalog(version, body);
   store.append({
     type: "catalog.published",
     source: command.source,
     occurred_at: formatInstant(command.occurredAt ?? store.now),
     data: { version, products, license_models: licenseModels, price_bands: priceBands },
   });
-  return { ok: true, isNew: true, value: { version } };
+  return { ok: true, isNew: true, value: { version, number } };
+}
+
+/** Keeps a copy of a catalog that shard 0 published: of all copies, the one with the highest number is in force. */
+export function adoptCatalog(
+  { store }: CommandContext,
+  { catalog, number }: { catalog: Catalog; number: number },
+): Outcome<object> {
+  store.adoptCatalog(number, catalog.version, JSON.stringify(catalog));
+  return { ok: true, isNew: true, value: {} };
 }

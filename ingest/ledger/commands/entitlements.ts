@@ -113,30 +113,6 @@ export function splitEntitlement(
   return { ok: true, isNew: true, value: { entitlement: next.entitlement, child, activationCode } };
 }
 
-/** One transaction moves so many; a customer with more is merged in several calls. */
-const MAX_MERGED = 1000;
-
-/** Gives everything that a customer is entitled to to another one, as after an acquisition. */
-export function mergeCustomers(
-  { store }: CommandContext,
-  command: Common & { fromCustomerId: string; toCustomerId: string },
-): Outcome<{ merged: number; isComplete: boolean }> {
-  const now = command.occurredAt ?? store.now;
-  const all = store.liveEntitlementsOf(command.fromCustomerId, MAX_MERGED + 1);
-  if (all.length === 0 && !store.isKnownCustomer(command.fromCustomerId))
-    return rejected("unknown_customer", `Nothing is on record of a customer ${command.fromCustomerId}.`);
-  const decisions = all.slice(0, MAX_MERGED).map((entitlement) => ({
-    entitlement,
-    decision: decideTransfer(entitlement, command.toCustomerId, command.decree, now),
-  }));
-  // All of them go, or none.
-  for (const { decision } of decisions) if (!decision.ok) return decision;
-  for (const { entitlement, decision } of decisions)
-    if (decision.ok) store.record(bare(entitlement), decision.events, command.source);
-  const value = { merged: decisions.length, isComplete: all.length <= MAX_MERGED };
-  return { ok: true, isNew: decisions.length > 0, value };
-}
-
 /** None of these looks at a seat. */
 const bare = (entitlement: Entitlement): EntitlementState => ({
   entitlement,

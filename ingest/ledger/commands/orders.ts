@@ -53,7 +53,6 @@ export function recordOrder(
     cancelled_at: null,
   } as const;
   store.putOrder(row);
-  store.putProfile(order.customer);
   for (const event of decision.events) {
     store.append({ ...event, source });
     if (event.type === "entitlement.granted")
@@ -62,6 +61,7 @@ export function recordOrder(
         makeActivationCode(shard, crypto.getRandomValues(new Uint8Array(ACTIVATION_CODE_BYTES))),
       );
   }
+  store.tellProfile(order.customer);
   return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
 }
 

@@ -1,24 +1,25 @@
-// Exports from a Durable Object: it sleeps when nobody asks it anything, so an alarm wakes it instead of a loop.
+// What a Durable Object has to catch up with, exports and messages: it sleeps when nobody asks it anything, so an alarm
+// wakes it instead of a loop.
 
 import type { DurableObjectStorage } from "@cloudflare/workers-types";
 
-export interface ExportAlarmOptions {
+export interface ShardAlarmOptions {
   storage: Pick<DurableObjectStorage, "getAlarm" | "setAlarm">;
-  /** From the first write that no segment has to the export of it. */
+  /** From the first write that leaves something to do, to the doing of it. */
   everyMs: number;
-  /** Whether anything waits to be exported. */
+  /** Whether anything waits to be exported, or delivered. */
   isBehind: () => boolean;
-  /** Exports everything that waits. */
-  exportAll: () => Promise<unknown>;
+  /** Exports and delivers everything that waits. */
+  catchUp: () => Promise<unknown>;
   report(error: unknown): void;
 }
 
-export class ExportAlarm {
-  readonly #options: ExportAlarmOptions;
+export class ShardAlarm {
+  readonly #options: ShardAlarmOptions;
   // Not known before `wake`: the ledger's opening is a transaction too, and must not set it anew.
   #isSet = true;
 
-  constructor(options: ExportAlarmOptions) {
+  constructor(options: ShardAlarmOptions) {
     this.#options = options;
   }
 
@@ -46,7 +47,7 @@ export class ExportAlarm {
   async ring(): Promise<void> {
     this.#isSet = false;
     try {
-      await this.#options.exportAll();
+      await this.#options.catchUp();
     } catch (error) {
       this.#options.report(error);
     }

@@ -1,0 +1,27 @@
+// Everything that a shard can be asked, by name. Answers are bounded, and plain data.
+
+import { keptApiKey } from "./api-keys.ts";
+import { previewMerger } from "./commands/merge.ts";
+import { findCustomer } from "./directory.ts";
+import {
+  entitlementsOfCustomer,
+  findEntitlement,
+  findOrder,
+  historyOfCustomer,
+  ledgerSummary,
+  listQuarantined,
+  listRevoked,
+} from "./queries.ts";
+
+export const queries = {
+  apiKey: keptApiKey,
+  customer: findCustomer,
+  entitlement: findEntitlement,
+  entitlementsOfCustomer,
+  historyOfCustomer,
+  merger: previewMerger,
+  order: findOrder,
+  quarantined: listQuarantined,
+  revoked: listRevoked,
+  summary: ledgerSummary,
+};

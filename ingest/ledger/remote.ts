@@ -1,0 +1,55 @@
+// A shard that runs elsewhere: what is thrown there does not arrive as it was, so it travels as a value.
+
+import { OverloadedError } from "./group.ts";
+import type { RequestName } from "./once.ts";
+import { type LedgerPort, UnreachableError } from "./port.ts";
+
+/** What a call of a shard is answered with. */
+export type Reply = { value: unknown } | { fault: Fault };
+
+/** What went wrong there, as far as the caller decides by it. */
+interface Fault {
+  message: string;
+  isOverloaded: boolean;
+  /** SQLite's result code, where the storage failed. */
+  errcode?: number;
+}
+
+/** The shard's side: the port, with names as they come. */
+export interface RemoteShard {
+  execute(name: string, command: unknown, once?: RequestName): Promise<Reply>;
+  ask(name: string, args: unknown[]): Promise<Reply>;
+}
+
+/** Answers a call with what it comes to, or with what went wrong. */
+export async function replyOf(call: () => Promise<unknown>): Promise<Reply> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    const { errcode } = error as { errcode?: number };
+    const message = error instanceof Error ? error.message : String(error);
+    const isOverloaded = error instanceof OverloadedError;
+    return { fault: { message, isOverloaded, ...(errcode === undefined ? {} : { errcode }) } };
+  }
+}
+
+/** The caller's side: the port to a shard, with faults as if it ran here. `reach` is asked for each call. */
+export function remotePort(reach: () => RemoteShard): LedgerPort {
+  const call = async (send: (shard: RemoteShard) => Promise<Reply>): Promise<never> => {
+    let reply: Reply;
+    try {
+      reply = await send(reach());
+    } catch (error) {
+      throw new UnreachableError("the shard did not answer", { cause: error });
+    }
+    // The port names the type of each answer; what comes back is what the same method there returned.
+    if ("value" in reply) return reply.value as never;
+    const { message, isOverloaded, errcode } = reply.fault;
+    if (isOverloaded) throw new OverloadedError(message);
+    throw Object.assign(new Error(message), errcode === undefined ? {} : { errcode });
+  };
+  return {
+    execute: (name, command, once) => call((shard) => shard.execute(name, command, once)),
+    ask: (name, ...args) => call((shard) => shard.ask(name, args)),
+  };
+}
