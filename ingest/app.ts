@@ -1,9 +1,9 @@
 // The HTTP app: its routes as a table of contents, each with the scope that it needs.
 
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { authenticate } from "./auth.ts";
+import { boundedBody } from "./body-limit.ts";
 import type { AppDeps } from "./deps.ts";
 import { faultOf } from "./fault.ts";
 import { type Problem, problem } from "./problem.ts";
@@ -107,9 +107,9 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Makes the app. It holds no state of its own: everything is in what it is given. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
-  const bounded = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () =>
+  const bounded = boundedBody({
+    maxBytes: MAX_BODY_BYTES,
+    onTooLarge: () =>
       respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`)),
   });
   for (const { method, path, scope, handle, isStreamed } of routes) {

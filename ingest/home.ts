@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { systemClock } from "./clock.ts";
 import { Ledger } from "./ledger/ledger.ts";
 import { openSqlite } from "./ledger/sqlite.ts";
+import { flushSignatures } from "./sign-batch.ts";
 
 export interface Home {
   root: string;
@@ -32,6 +33,13 @@ export function homeOf(env: Record<string, string | undefined>): Home {
 export function openLedger(home: Home): { ledger: Ledger; close: () => void } {
   mkdirSync(home.root, { recursive: true });
   const sql = openSqlite(home.ledger);
-  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock: systemClock, defer: setImmediate });
+  const ledger = new Ledger({
+    sql,
+    shard: 0,
+    shards: 1,
+    clock: systemClock,
+    defer: setImmediate,
+    beforeCommit: flushSignatures,
+  });
   return { ledger, close: () => sql.close() };
 }

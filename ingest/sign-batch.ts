@@ -19,49 +19,92 @@ export interface SignRequest {
 export type SignAnswer = { id: number } & ({ tokens: string[] } | { error: unknown });
 
 interface Pending {
+  payloads: string[];
   resolve: (tokens: string[]) => void;
   reject: (error: unknown) => void;
+}
+
+/** What waits to be sent: all of it under one key and one header. */
+interface Batch {
+  key: KeyObject;
+  header: string;
+  waiting: Pending[];
 }
 
 /** One for the process, whatever keys come and go; it begins with the first request, and keeps no process alive. */
 class SigningThread {
   #worker: Worker | undefined;
-  readonly #pending = new Map<number, Pending>();
+  #batch: Batch | undefined;
+  readonly #sent = new Map<number, Batch>();
   #lastId = 0;
 
   sign(key: KeyObject, header: string, payloads: string[]): Promise<string[]> {
-    const worker = (this.#worker ??= this.#start());
     const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    if (this.#batch && (this.#batch.key !== key || this.#batch.header !== header)) this.flush();
+    if (!this.#batch) {
+      this.#batch = { key, header, waiting: [] };
+      queueMicrotask(() => this.flush());
+    }
+    this.#batch.waiting.push({ payloads, resolve, reject });
+    return promise;
+  }
+
+  /** Sends what waits, in one message. */
+  flush(): void {
+    if (!this.#batch) return;
+    const batch = this.#batch;
+    this.#batch = undefined;
+    this.#send(batch);
+  }
+
+  #send(batch: Batch): void {
+    const { key, header, waiting } = batch;
+    const worker = (this.#worker ??= this.#start());
     const id = ++this.#lastId;
-    this.#pending.set(id, { resolve, reject });
+    this.#sent.set(id, batch);
     worker.ref();
+    const payloads = waiting.flatMap((one) => one.payloads);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     worker.postMessage({ id, key, header, payloads } satisfies SignRequest);
-    return promise;
   }
 
   #start(): Worker {
     const worker = new Worker(new URL("sign-thread.ts", import.meta.url));
     worker.on("message", (answer: SignAnswer) => {
-      const pending = this.#pending.get(answer.id);
-      this.#pending.delete(answer.id);
-      if (this.#pending.size === 0) worker.unref();
-      if ("tokens" in answer) pending?.resolve(answer.tokens);
-      else pending?.reject(answer.error);
+      const batch = this.#sent.get(answer.id);
+      this.#sent.delete(answer.id);
+      if (batch) this.#settle(batch, answer);
+      if (this.#sent.size === 0) worker.unref();
     });
     // The next request starts another one.
     worker.on("error", (error) => {
       this.#worker = undefined;
-      for (const { reject } of this.#pending.values()) reject(error);
-      this.#pending.clear();
+      for (const { waiting } of this.#sent.values()) for (const { reject } of waiting) reject(error);
+      this.#sent.clear();
     });
     return worker;
+  }
+
+  #settle({ waiting, ...under }: Batch, answer: SignAnswer): void {
+    if ("tokens" in answer) {
+      let next = 0;
+      for (const { payloads, resolve } of waiting)
+        resolve(answer.tokens.slice(next, (next += payloads.length)));
+    } else if (waiting.length === 1) waiting[0]?.reject(answer.error);
+    // One that cannot be signed must not take the others with it.
+    else for (const one of waiting) this.#send({ ...under, waiting: [one] });
   }
 }
 
 const thread = new SigningThread();
 
-/** A signer that can sign many at once, on another thread, and one by one as WebCrypto does. */
+/**
+ * Sends what waits to be signed now, instead of at the end of this turn: for who is about to wait for a disk, and has
+ * another core that need not.
+ */
+export const flushSignatures = (): void => thread.flush();
+
+/** A signer on another thread; whatever is asked for in one turn of the event loop goes there at once. */
 export async function batchSigner(privateKey: Uint8Array): Promise<Signer> {
   const signer = await webCryptoSigner(privateKey);
   const { kty, crv, x } = signer.publicJwk;

@@ -9,11 +9,14 @@ export interface OpenedEntitlement {
   activationCode: string;
 }
 
-/** Reads and writes them, each at once, or, while they are held, each once. */
+/**
+ * Reads each of them once and writes it once, however many commands of the transaction are about it: nothing else may look
+ * at their table before {@link EntitlementRows.settle}.
+ */
 export class EntitlementRows {
   readonly #sql: Sql;
-  /** What is held, by its ID and by its code; null where nothing is. */
-  #held: Map<string, OpenedEntitlement> | null = null;
+  /** What was read, by its ID and by its code. */
+  readonly #held = new Map<string, OpenedEntitlement>();
   readonly #unwritten = new Set<OpenedEntitlement>();
 
   constructor(sql: Sql) {
@@ -21,7 +24,7 @@ export class EntitlementRows {
   }
 
   find(column: "activation_code" | "entitlement_id", value: string): OpenedEntitlement | undefined {
-    const held = this.#held?.get(value);
+    const held = this.#held.get(value);
     if (held) return held;
     const row = this.#sql.get<{ state: string; activation_code: string }>(
       `select state, activation_code from entitlement where ${column} = ?`,
@@ -29,26 +32,23 @@ export class EntitlementRows {
     );
     if (!row) return undefined;
     const found = { entitlement: JSON.parse(row.state) as Entitlement, activationCode: row.activation_code };
-    this.#held?.set(found.activationCode, found).set(found.entitlement.entitlementId, found);
+    this.#held.set(found.activationCode, found).set(found.entitlement.entitlementId, found);
     return found;
   }
 
   update(entitlement: Entitlement): void {
-    const held = this.#held?.get(entitlement.entitlementId);
+    const held = this.#held.get(entitlement.entitlementId);
     if (held) {
       held.entitlement = entitlement;
       this.#unwritten.add(held);
     } else this.#write(entitlement);
   }
 
-  /** Reads each entitlement that `work` asks for once, and writes it once, at the end: for work on many of its seats. */
-  holding<T>(work: () => T): T {
-    this.#held = new Map();
-    const result = work();
-    this.#held = null;
+  /** Writes what changed, and forgets what was read. */
+  settle(): void {
     for (const { entitlement } of this.#unwritten) this.#write(entitlement);
     this.#unwritten.clear();
-    return result;
+    this.#held.clear();
   }
 
   #write(entitlement: Entitlement): void {

@@ -1,7 +1,13 @@
 // The ledger: commands in, facts out. One shard of it; on Node there is one.
 
 import { type Instant, parseInstant } from "../../licensing/index.ts";
-import { type CommandName, type CommandOf, commands, type OutcomeOf } from "./commands/index.ts";
+import {
+  type CommandName,
+  type CommandOf,
+  commands,
+  type OutcomeOf,
+  seatCommands,
+} from "./commands/index.ts";
 import { CommitGroup } from "./group.ts";
 import { decideOnce, type RequestName } from "./once.ts";
 import type { CommandContext } from "./outcome.ts";
@@ -20,6 +26,8 @@ export interface LedgerOptions {
   clock: () => Instant;
   /** See {@link CommitGroup}. */
   defer: (callback: () => void) => void;
+  /** Called when all of a transaction is decided, and its commit is about to wait for the disk. */
+  beforeCommit?: () => void;
   /** Told after a commit that left messages for other shards: the courier's turn. */
   onMessages?: () => void;
 }
@@ -30,7 +38,7 @@ export class Ledger implements LedgerPort {
   readonly shard: number;
   readonly #group: CommitGroup<CommandContext>;
 
-  constructor({ sql, shard, shards, clock, defer, onMessages }: LedgerOptions) {
+  constructor({ sql, shard, shards, clock, defer, beforeCommit, onMessages }: LedgerOptions) {
     this.sql = sql;
     this.shard = shard;
     migrate(sql);
@@ -44,7 +52,10 @@ export class Ledger implements LedgerPort {
           lastRecordedAt = Math.max(clock(), lastRecordedAt);
           const store = new Store(sql, { shard, shards }, lastRecordedAt);
           work({ store, shard });
-          return store.sendNews();
+          store.settle();
+          const news = store.sendNews();
+          beforeCommit?.();
+          return news;
         });
         if (sent > 0) onMessages?.();
       },
@@ -55,13 +66,19 @@ export class Ledger implements LedgerPort {
     name: Name,
     command: CommandOf<Name>,
     once?: RequestName,
+    onDecided?: (outcome: OutcomeOf<Name>) => void,
   ): Promise<OutcomeOf<Name>> {
     const handler = commands[name] as (context: CommandContext, command: CommandOf<Name>) => OutcomeOf<Name>;
-    return this.#group.run((context) =>
-      once === undefined
-        ? handler(context, command)
-        : decideOnce(context, once, () => handler(context, command)),
-    );
+    return this.#group.run((context) => {
+      const decide = () => {
+        // What asks the tables themselves has to find there what was decided before it in this group.
+        if (!seatCommands.has(name)) context.store.settle();
+        return handler(context, command);
+      };
+      const outcome = once === undefined ? decide() : decideOnce(context, once, decide);
+      onDecided?.(outcome);
+      return outcome;
+    });
   }
 
   async ask<Name extends QueryName>(name: Name, ...args: ArgumentsOf<Name>): Promise<AnswerOf<Name>> {

@@ -15,6 +15,8 @@ export interface LedgerPort {
   /**
    * Decides a command and records what it leads to. The answer comes once that is durable.
    * @param once names the request, so that the same again is answered the same, and decided once
+   * @param onDecided told the outcome as soon as it is known, and before it is durable where the shard is in this process:
+   *   for work that can begin meanwhile, and be thrown away. It may be told again, and the last time counts
    * @throws OverloadedError where too much waits, or the storage's fault with its `errcode`: then nothing was recorded;
    *   UnreachableError where the shard did not say: then it may be on record or not
    */
@@ -22,6 +24,7 @@ export interface LedgerPort {
     name: Name,
     command: CommandOf<Name>,
     once?: RequestName,
+    onDecided?: (outcome: OutcomeOf<Name>) => void,
   ): Promise<OutcomeOf<Name>>;
   /** Reads what is committed. @throws as `execute` does */
   ask<Name extends QueryName>(name: Name, ...args: ArgumentsOf<Name>): Promise<AnswerOf<Name>>;

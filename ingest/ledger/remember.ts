@@ -32,7 +32,7 @@ export function remembering(port: LedgerPort, clockMs: () => number): LedgerPort
     return answer;
   };
   return {
-    execute: (name, command, once) => port.execute(name, command, once),
+    execute: (...asked) => port.execute(...asked),
     ask: ask as LedgerPort["ask"],
   };
 }

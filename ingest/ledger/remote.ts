@@ -49,7 +49,11 @@ export function remotePort(reach: () => RemoteShard): LedgerPort {
     throw Object.assign(new Error(message), errcode === undefined ? {} : { errcode });
   };
   return {
-    execute: (name, command, once) => call((shard) => shard.execute(name, command, once)),
+    async execute(name, command, once, onDecided) {
+      const outcome = await call((shard) => shard.execute(name, command, once));
+      onDecided?.(outcome);
+      return outcome;
+    },
     ask: (name, ...args) => call((shard) => shard.ask(name, args)),
   };
 }

@@ -167,9 +167,9 @@ export class Store {
     return this.#entitlements.find("entitlement_id", entitlementId);
   }
 
-  /** See {@link EntitlementRows.holding}. */
-  holding<T>(work: () => T): T {
-    return this.#entitlements.holding(work);
+  /** See {@link EntitlementRows.settle}. */
+  settle(): void {
+    this.#entitlements.settle();
   }
 
   /** A seat by its name, and the entitlement that it is of. */

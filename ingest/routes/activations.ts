@@ -53,15 +53,24 @@ export async function activateHost(
 ): Promise<Parsed<{ isNew: boolean; answer: ActivationAnswer }>> {
   const code = readCode(activationCode);
   if (!code.ok) return code;
-  const outcome = await deps.ledgers.ofCode(code.value).execute("activate", {
+  const command = {
     entitlement: { activationCode: code.value },
     hostName: stated.host.name ?? null,
     occurredAt: when,
     source: "api",
     activate: { ...statementOf(deps, stated), ...more },
+  };
+  const binding = bindingOf(stated);
+  // Signed while the disk writes, and sent when it has.
+  let signing: Promise<ActivationAnswer> | undefined;
+  const outcome = await deps.ledgers.ofCode(code.value).execute("activate", command, undefined, (decided) => {
+    if (!decided.ok) return;
+    signing = activationAnswer(deps, decided.value, binding);
+    // Where the commit fails nobody waits for it.
+    signing.catch(() => undefined);
   });
   if (!outcome.ok) return { ok: false, problem: problemOf(outcome.refusal) };
-  const answer = await activationAnswer(deps, outcome.value, bindingOf(stated));
+  const answer = await (signing ?? activationAnswer(deps, outcome.value, binding));
   return { ok: true, value: { isNew: outcome.isNew, answer } };
 }
 

@@ -153,9 +153,9 @@ function termEnd({ model, endsAt }: Entitlement, now: Instant): Instant | null {
 /** A term that is counted from the first activation begins with it. */
 function start(entitlement: Entitlement, now: Instant): EntitlementStarted | null {
   const { model, endsAt, lastBoundAt } = entitlement;
+  if (model.expiresFrom !== "first-activation" || endsAt !== null || lastBoundAt !== null) return null;
   const begun = termEnd(entitlement, now);
-  if (model.expiresFrom !== "first-activation" || endsAt !== null || lastBoundAt !== null || begun === null)
-    return null;
+  if (begun === null) return null;
   return {
     type: "entitlement.started",
     ...keysOf(entitlement, now),

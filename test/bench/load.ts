@@ -16,6 +16,8 @@ export interface LoadResult {
   /** Answers that were not 2xx. */
   failed: number;
   seconds: number;
+  /** Of one core, by this process. */
+  cpuSeconds: number;
   p50Ms: number;
   p99Ms: number;
 }
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
   const times: number[] = [];
   let next = 0;
   let failed = 0;
+  const cpu = process.cpuUsage();
   const begun = performance.now();
   const connection = async (): Promise<void> => {
     for (let body = plan.bodies[next++]; body !== undefined; body = plan.bodies[next++]) {
@@ -37,6 +40,7 @@ async function main(): Promise<void> {
   };
   await Promise.all(Array.from({ length: plan.connections }, connection));
   const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   agent.destroy();
   times.sort((a, b) => a - b);
   const quantile = (share: number) =>
@@ -45,6 +49,7 @@ async function main(): Promise<void> {
     requests: times.length,
     failed,
     seconds,
+    cpuSeconds: (user + system) / 1e6,
     p50Ms: quantile(0.5),
     p99Ms: quantile(0.99),
   };

@@ -15,14 +15,12 @@ export function activateAll(
   { items }: { items: readonly BulkItem[] },
 ): Outcome<Outcome<SeatOutcome>[]> {
   const { store } = context;
-  const outcomes = store.holding(() => {
-    store.lookUpSeats(
-      items.flatMap((item) => {
-        const entitlement = open(store, item.entitlement);
-        return entitlement ? [{ entitlement, binding: boundTo(entitlement, item.activate) }] : [];
-      }),
-    );
-    return items.map((item) => activate(context, item));
-  });
+  store.lookUpSeats(
+    items.flatMap((item) => {
+      const entitlement = open(store, item.entitlement);
+      return entitlement ? [{ entitlement, binding: boundTo(entitlement, item.activate) }] : [];
+    }),
+  );
+  const outcomes = items.map((item) => activate(context, item));
   return { ok: true, isNew: outcomes.some((outcome) => outcome.ok && outcome.isNew), value: outcomes };
 }

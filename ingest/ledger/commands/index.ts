@@ -27,6 +27,9 @@ export const commands = {
   takeNews,
 };
 
+/** These reach entitlements through the store alone: the next one of a group finds what the last one left there. */
+export const seatCommands: ReadonlySet<CommandName> = new Set(["activate", "activateAll", "useSeat"]);
+
 export type CommandName = keyof typeof commands;
 export type CommandOf<Name extends CommandName> = Parameters<(typeof commands)[Name]>[1];
 export type OutcomeOf<Name extends CommandName> = ReturnType<(typeof commands)[Name]>;
