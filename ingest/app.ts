@@ -104,13 +104,24 @@ export const routes: readonly Route[] = [
 // A catalog of ten thousand products, or an order of five hundred lines, is well below; it is looked at before parsing.
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+// Who hears of a problem only once all is sent sends this much at the most before the connection is cut.
+const MAX_READ_OFF_BYTES = 16 * MAX_BODY_BYTES;
+
+/** Reads what nobody wants: workerd cuts the connection of a caller who still sends, and the answer would be lost. */
+async function readOff(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of body ?? []) if ((bytes += chunk.length) > MAX_READ_OFF_BYTES) return;
+}
+
 /** Makes the app. It holds no state of its own: everything is in what it is given. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   const bounded = bodyLimit({
     maxSize: MAX_BODY_BYTES,
-    onError: () =>
-      respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`)),
+    onError: async (c) => {
+      await readOff(c.req.raw.body);
+      return respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`));
+    },
   });
   for (const { method, path, scope, handle, isStreamed } of routes) {
     if (!isStreamed) app.on(method, path, bounded);

@@ -1,0 +1,59 @@
+import { compactVerify, createLocalJWKSet } from "jose";
+import { expect } from "vitest";
+import { verifyLicense, verifyRevocations } from "../../../licensing/index.ts";
+import type { Api } from "./api.ts";
+import { type Cases, inUse } from "./vendor.ts";
+
+/** The signed list, verified by jose and as a product would. */
+async function revoked(api: Api) {
+  const { status, body } = await api.send("GET", "/v1/revocations");
+  expect(status).toBe(200);
+  const keys = await api.keys();
+  await compactVerify(body.list, createLocalJWKSet({ keys: [...keys] }));
+  const verified = await verifyRevocations(body.list, { keys });
+  if (!verified.ok) throw new Error(verified.detail);
+  expect(verified.list.number).toBe(body.number);
+  return verified.list;
+}
+
+export const withdrawal: Cases = {
+  "a revoked license is listed, not refreshed, and runs no more where the list is known": async (api) => {
+    const { post } = await inUse(api);
+    const { body } = await post("refresh");
+    const { licenseId } = body.activation;
+    const before = await revoked(api);
+    expect(await api.vendor("POST", `/v1/licenses/${licenseId}/revoke`, {})).toMatchObject({
+      status: 200,
+      body: { activation: { state: "ended" } },
+    });
+    expect(await post("refresh")).toMatchObject({ status: 409, body: { code: "seat_ended" } });
+    const revocations = await revoked(api);
+    expect(revocations.number).toBeGreaterThan(before.number);
+    expect(revocations.licenses).toContain(licenseId);
+    const options = { keys: await api.keys(), now: Date.now(), host: "fingerprint-1" };
+    expect(await verifyLicense(body.license, options)).toMatchObject({ ok: true });
+    expect(await verifyLicense(body.license, { ...options, revocations })).toMatchObject({
+      ok: false,
+      reason: "revoked",
+    });
+  },
+
+  "a license that was given back, or whose order was cancelled, is listed": async (api) => {
+    const [returned, cancelled] = [await inUse(api), await inUse(api)];
+    await returned.post("return");
+    await api.vendor("POST", `/v1/orders/${cancelled.sent.orderId}/cancel`, {});
+    const { licenses, entitlements } = await revoked(api);
+    expect(licenses).toContain(returned.activation.licenseId);
+    expect(entitlements.has(cancelled.entitlementId) || licenses.has(cancelled.activation.licenseId)).toBe(
+      true,
+    );
+  },
+
+  "the list's number rises with it, and stays while nothing is withdrawn": async (api) => {
+    const first = await revoked(api);
+    expect((await revoked(api)).number).toBe(first.number);
+    const { post } = await inUse(api);
+    await post("return");
+    expect((await revoked(api)).number).toBeGreaterThan(first.number);
+  },
+};
