@@ -46,7 +46,12 @@ export class Api {
   }
 
   /** Sends a request, its body as JSON, or as it is where it is text. Problems are problems, and licenses verify. */
-  async send(method: string, path: string, body?: unknown, headers: HeadersInit = {}): Promise<Answered> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answered> {
     const sent = typeof body === "object" ? JSON.stringify(body) : (body as string | undefined);
     const response = await this.fetch(path, {
       method,
@@ -63,7 +68,12 @@ export class Api {
   }
 
   /** Sends as the vendor, who may do everything. */
-  async vendor(method: string, path: string, body?: unknown, headers: HeadersInit = {}): Promise<Answered> {
+  async vendor(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answered> {
     return this.send(method, path, body, { ...(await this.as("admin")), ...headers });
   }
 
@@ -77,7 +87,7 @@ export class Api {
 
   /** Generates licenses in bulk. @returns an answer a line, each license verified */
   // oxlint-disable-next-line typescript/no-explicit-any
-  async generate(lines: readonly (object | string)[], headers?: HeadersInit): Promise<any[]> {
+  async generate(lines: readonly (object | string)[], headers?: Record<string, string>): Promise<any[]> {
     const body = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
     const response = await this.fetch("/v1/licenses", {
       method: "POST",

@@ -2,4 +2,6 @@ import { describe } from "vitest";
 import { keepsTheContract } from "./contract.ts";
 import { startOnNode } from "./node.ts";
 
-describe("the service on Node", () => keepsTheContract(startOnNode));
+describe("the service on Node", () => {
+  keepsTheContract(startOnNode);
+});

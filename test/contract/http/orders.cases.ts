@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { activate, catalog, type Cases, from, order, ordered, table } from "./vendor.ts";
+import { activate, catalog, type Cases, daysAgo, from, inUse, order, ordered, table } from "./vendor.ts";
 
 export const orders: Cases = {
   "an order is answered with what its customer is entitled to, and again to those who ask": async (api) => {
@@ -105,6 +105,14 @@ export const orders: Cases = {
     expect((await api.vendor("POST", path)).status).toBe(200);
     expect(await events()).toHaveLength(count);
     expect(await activate(api, code)).toMatchObject({ status: 409, body: { code: "entitlement_cancelled" } });
+  },
+
+  "a cancellation dated before what it ends is out of order, and changes nothing": async (api) => {
+    const { sent } = await inUse(api, {}, {}, { occurredAt: daysAgo(10) });
+    const path = `/v1/orders/${sent.orderId}`;
+    const early = await api.vendor("POST", `${path}/cancel`, { occurredAt: daysAgo(11) });
+    expect(early).toMatchObject({ status: 409, body: { code: "history_out_of_order" } });
+    expect((await api.vendor("GET", path)).body.order.status).toBe("recorded");
   },
 
   ...table(

@@ -28,7 +28,7 @@ const sign = (body: string, secret = settings.SHOPIFY_WEBHOOK_SECRET) => ({
   "X-Shopify-Hmac-Sha256": createHmac("sha256", secret).update(body).digest("base64"),
 });
 
-function deliver(api: Api, order: object | string, headers?: HeadersInit) {
+function deliver(api: Api, order: object | string, headers?: Record<string, string>) {
   const body = typeof order === "string" ? order : JSON.stringify(order);
   return api.send("POST", "/v1/webhooks/shopify", body, headers ?? sign(body));
 }
@@ -95,7 +95,7 @@ export const shopify: Cases = {
       ["of another store's secret", (body: string) => sign(body, "another")],
       ["of another body", (body: string) => sign(`${body} `)],
       ["that is no base64", () => ({ "X-Shopify-Hmac-Sha256": "%%%" })],
-      ["that is missing", () => ({})],
+      ["that is missing", (): Record<string, string> => ({})],
     ],
     async (api, _what, headers) => {
       const order = shopifyOrder();

@@ -104,8 +104,8 @@ export async function ordered(api: Api, line: object = {}, changes: object = {})
     /** What there is of the entitlement now. */
     now: async () => (await api.vendor("GET", path)).body,
     /** Asks for a change of it. */
-    change: (what: string, body: object = {}, headers: HeadersInit = {}) =>
-      api.vendor("POST", `${path}/${what}`, body, headers),
+    change: (what: string, asked: object = {}, headers: Record<string, string> = {}) =>
+      api.vendor("POST", `${path}/${what}`, asked, headers),
     /** Every event of its customer. */
     events: async () => (await api.vendor("GET", `${customer}/history`)).body.events as Event[],
   };
@@ -128,8 +128,12 @@ export function activation(activationCode: string, changes: object = {}) {
   return { activationCode, ...host(), app: { version: "7.2" }, ...changes };
 }
 
-export const activate = (api: Api, code: string, changes: object = {}, headers: HeadersInit = {}) =>
-  api.send("POST", "/v1/activations", activation(code, changes), headers);
+export const activate = (
+  api: Api,
+  code: string,
+  changes: object = {},
+  headers: Record<string, string> = {},
+) => api.send("POST", "/v1/activations", activation(code, changes), headers);
 
 /** Records an order and binds one seat of it. */
 export async function inUse(api: Api, line: object = {}, changes: object = {}, first: object = {}) {
@@ -144,8 +148,11 @@ export async function inUse(api: Api, line: object = {}, changes: object = {}, f
     license,
     activation: body.activation,
     /** Asks something of the seat, showing its license where nothing else is shown. */
-    post: (what: string, sent: object = { license }, headers: HeadersInit = {}): Promise<Answered> =>
-      api.send("POST", `/v1/activations/${activationId}/${what}`, sent, headers),
+    post: (
+      what: string,
+      sent: object = { license },
+      headers: Record<string, string> = {},
+    ): Promise<Answered> => api.send("POST", `/v1/activations/${activationId}/${what}`, sent, headers),
   };
 }
 

@@ -2,7 +2,7 @@ import { compactVerify, createLocalJWKSet } from "jose";
 import { expect } from "vitest";
 import { verifyLicense, verifyRevocations } from "../../../licensing/index.ts";
 import type { Api } from "./api.ts";
-import { type Cases, inUse } from "./vendor.ts";
+import { type Cases, daysAgo, inUse } from "./vendor.ts";
 
 /** The signed list, verified by jose and as a product would. */
 async function revoked(api: Api) {
@@ -47,6 +47,22 @@ export const withdrawal: Cases = {
     expect(entitlements.has(cancelled.entitlementId) || licenses.has(cancelled.activation.licenseId)).toBe(
       true,
     );
+  },
+
+  "a license that would have ended of itself, grace and all, is listed no more": async (api) => {
+    const past = { orderedAt: daysAgo(90) };
+    const [long, short] = await Promise.all(
+      [60, 35].map((days) => inUse(api, {}, past, { occurredAt: daysAgo(days) })),
+    );
+    const history = await api.as("history:write");
+    for (const seat of [long, short]) {
+      const given = await seat?.post("return", { license: seat.license, occurredAt: daysAgo(34) }, history);
+      expect(given?.status).toBe(200);
+    }
+    // Leases of thirty days, and a week of grace: one ended 23 days ago, the other will the day after tomorrow.
+    const { licenses } = await revoked(api);
+    expect(licenses).not.toContain(long?.activation.licenseId);
+    expect(licenses).toContain(short?.activation.licenseId);
   },
 
   "the list's number rises with it, and stays while nothing is withdrawn": async (api) => {

@@ -5,14 +5,16 @@ import { startWorker } from "../../support/workerd.ts";
 import { MAKE_KEY, type Runtime, settings } from "./runtime.ts";
 
 export async function startOnWorkers(): Promise<Runtime> {
-  const { name, compatibility_date, compatibility_flags, durable_objects, migrations, r2_buckets } =
-    readConfig({
-      config: "wrangler.toml",
-    });
+  const { name, compatibility_date, ...config } = readConfig({ config: "wrangler.toml" });
+  const { compatibility_flags, durable_objects, migrations, r2_buckets } = config;
   const { url, harness } = await startWorker({
     config: {
-      ...{ name, compatibility_flags, durable_objects, migrations, r2_buckets },
-      ...(compatibility_date === undefined ? {} : { compatibility_date }),
+      name,
+      compatibility_date: compatibility_date ?? "",
+      compatibility_flags,
+      durable_objects,
+      migrations,
+      r2_buckets,
       main: "test/contract/http/workers.entry.ts",
       vars: {
         ...settings,
