@@ -5,7 +5,6 @@ import { eventSchema, profileSchema } from "../../ingest/event.ts";
 import { shardName } from "../../ingest/ledger/durable-object.ts";
 import { remotePort } from "../../ingest/ledger/remote.ts";
 import type { ShardEnvironment } from "../../ingest/shard.ts";
-import { r2Store } from "../../ingest/segments/r2.ts";
 import { startWorker } from "../support/workerd.ts";
 import { type Answered, catalog, order } from "./support.ts";
 
@@ -84,15 +83,6 @@ describe("segments in R2", () => {
     for (const event of await lines("events/")) eventSchema.parse(event);
     await expect.poll(async () => (await lines("profiles/")).length, { timeout: 20_000 }).toBe(1);
     for (const profile of await lines("profiles/")) profileSchema.parse(profile);
-  });
-
-  test("are never written over", async () => {
-    const store = r2Store(bucket);
-    const answers = await Promise.all([1, 2].map((n) => store.create("x/s-0", new Uint8Array([n]))));
-    expect(answers.filter(Boolean)).toHaveLength(1);
-    const kept = await (await bucket.get("x/s-0"))?.bytes();
-    expect(await store.create("x/s-0", new Uint8Array([9]))).toBe(false);
-    expect(await (await bucket.get("x/s-0"))?.bytes()).toEqual(kept);
   });
 });
 
