@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Ledger } from "../../ingest/ledger/ledger.ts";
 import { startRefresh } from "../../ingest/refresh.ts";
 import { appWithOrder } from "./support.ts";
 
@@ -7,7 +8,7 @@ test("a stop whose last segments cannot be written says so, and is a stop", asyn
   const said: string[] = [];
   const away = { create: () => Promise.reject(new Error("the bucket is away")) };
   const refresher = startRefresh({
-    ledger: app.deps.ledger,
+    ledger: new Ledger({ sql: app.sql, shard: 0, shards: 1, clock: () => 0, defer: setImmediate }),
     segments: away,
     everyMs: null,
     say: (line) => said.push(line),

@@ -24,7 +24,6 @@ const resources: Record<string, Cases> = {
   activations,
   seats,
   entitlements,
-  withdrawal,
   offline,
   bulk,
   shopify,
@@ -51,6 +50,10 @@ export function keepsTheContract(start: () => Promise<Runtime>): void {
     // Already there, but for who runs one table alone.
     beforeAll(async () => void (await api.vendor("PUT", "/v1/catalog", catalog)));
     test.each(Object.entries(cases))("%s", (_promise, shows) => shows(api));
+  });
+
+  describe.concurrent("withdrawal", () => {
+    test.each(Object.entries(withdrawal))("%s", (_promise, shows) => shows(api));
   });
 
   describe("access", () => {

@@ -28,21 +28,13 @@ export const entitlements: Cases = {
     expect(listed.body).toMatchObject({ entitlements: [{ entitlementId, status: "cancelled" }] });
   },
 
-  "suspended it rests and its licenses are listed; reinstated it goes on": async (api) => {
-    const { change, post, code, entitlementId } = await inUse(api);
-    const listed = async () => (await api.send("GET", "/v1/revocations")).body;
-    const before = (await listed()).number;
+  "suspended it rests, reinstated it goes on": async (api) => {
+    const { change, post, code } = await inUse(api);
     expect((await change("suspend", { reason: "unpaid" })).body.suspendedAt).not.toBeNull();
     expect(await post("refresh")).toMatchObject({ status: 409, body: { code: "entitlement_suspended" } });
     expect((await activate(api, code, other)).body.code).toBe("entitlement_suspended");
-    const during = await listed();
-    expect(during.number).toBeGreaterThan(before);
-    expect(claimsOf(during.list)["entitlements"]).toContain(entitlementId);
     expect((await change("reinstate", { reason: "paid" })).body.suspendedAt).toBeNull();
     expect((await post("refresh")).status).toBe(200);
-    const after = await listed();
-    expect(after.number).toBeGreaterThan(during.number);
-    expect(claimsOf(after.list)["entitlements"]).not.toContain(entitlementId);
   },
 
   "renewed it runs for another term; the same request again is one renewal": async (api) => {

@@ -15,6 +15,3 @@ export interface Runtime {
 
 /** What every runtime is started with. */
 export const settings = { KEYHOUSE_ISSUER: "keyhouse-contract", SHOPIFY_WEBHOOK_SECRET: "a-store's-secret" };
-
-/** On Workers, where there is no shell: makes an API key of the scopes that the body lists. */
-export const MAKE_KEY = "/contract/make-key";
