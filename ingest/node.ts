@@ -12,6 +12,7 @@ import { listApiKeys, setEnvironmentKey } from "./ledger/api-keys.ts";
 import { ledgerSummary } from "./ledger/queries.ts";
 import { Ledgers } from "./ledgers.ts";
 import { startRefresh } from "./refresh.ts";
+import { bucketOf } from "./segments/bucket.ts";
 import { folderStore } from "./segments/folder.ts";
 import { serveSite } from "./site.ts";
 
@@ -24,6 +25,8 @@ HOST, PORT              where to listen (127.0.0.1, 8787)
 KEYHOUSE_SECRET         encrypts the keys at rest; without it they are only as safe as the folder
 KEYHOUSE_ADMIN_KEY      an API key of scope admin, kh_admin_ and 32 random characters or more; for where there is no shell
 KEYHOUSE_ISSUER         "iss" of every license (keyhouse)
+KEYHOUSE_SEGMENTS       s3://bucket/prefix, to keep segments there; its key is in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+                        its place in AWS_ENDPOINT_URL_S3, AWS_REGION
 KEYHOUSE_LOAD_EVERY     pause between two refreshes of lake and reports, such as PT10M (the default), or "off"
 SHOPIFY_WEBHOOK_SECRET  what your Shopify store signs its webhooks with
 
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
   const everyMs = readInterval(env["KEYHOUSE_LOAD_EVERY"]);
   const host = env["HOST"] || "127.0.0.1";
   const home = homeOf(env);
+  const segments = bucketOf(env) ?? folderStore(home.segments);
 
   const { ledger, close } = openLedger(home);
   await setEnvironmentKey(ledger.sql, env["KEYHOUSE_ADMIN_KEY"] || undefined, systemClock());
@@ -55,7 +59,7 @@ async function main(): Promise<void> {
 
   const server = await listen({ fetch: app.fetch, hostname: host, port });
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const refresher = startRefresh({ ledger, segments: folderStore(home.segments), everyMs, say });
+  const refresher = startRefresh({ ledger, segments, everyMs, say });
   const stop = async (): Promise<void> => {
     await closeServer(server);
     await refresher.stop();

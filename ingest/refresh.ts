@@ -10,7 +10,7 @@ import type { SegmentStore } from "./segments/store.ts";
 
 export interface RefreshOptions {
   ledger: Ledger;
-  segments: SegmentStore;
+  segments: Pick<SegmentStore, "create">;
   /** Milliseconds from the end of one round to the start of the next; null for none. */
   everyMs: number | null;
   /** Says what is going on, for the operator. */
@@ -18,7 +18,7 @@ export interface RefreshOptions {
 }
 
 export interface Refresher {
-  /** Ends a round that runs, and writes what is in the outbox to segments. */
+  /** Ends a round that runs, and writes what is in the outbox to segments; where that fails, the outbox has it still. */
   stop(): Promise<void>;
 }
 
@@ -62,7 +62,9 @@ export function startRefresh({ ledger, segments, everyMs, say }: RefreshOptions)
     async stop() {
       stopping.abort();
       await running;
-      await flush();
+      await flush().catch((error: unknown) =>
+        say(`segments could not be written; the ledger keeps what is new: ${String(error)}`),
+      );
     },
   };
 }

@@ -2,6 +2,8 @@
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { bucketOf } from "../ingest/segments/bucket.ts";
+import { SegmentFault } from "../ingest/segments/store.ts";
 import { LoadError } from "./error.ts";
 import { type Format, formatAnswer, formats } from "./format.ts";
 import { load } from "./load.ts";
@@ -19,7 +21,7 @@ Each has --help. Data is under KEYHOUSE_HOME (default ./data).
 const LOAD_HELP = `Usage: npm run load -- [--as-of TIME]
 
 Takes new segments into the lake, builds all tables as of TIME, tests them, and publishes them as one snapshot.
-Where a test fails nothing is published. TIME is 2026-03-31T23:59:59Z or a day, 2026-03-31 (its end); default: now.
+With KEYHOUSE_SEGMENTS=s3://bucket/prefix they come from there. Where a test fails nothing is published. TIME is 2026-03-31T23:59:59Z or a day, 2026-03-31 (its end); default: now.
 `;
 
 const SQL_HELP = `Usage: npm run sql -- [--format table|csv|json] "select …"
@@ -51,6 +53,7 @@ async function runLoad(args: string[]): Promise<void> {
   const progress = (step: string) => void process.stderr.write(`\r\u001B[K${step} …`);
   const result = await load({
     segments: join(home(), "segments"),
+    source: sourceOf(process.env),
     lake: join(home(), "lake"),
     asOf,
     now: () => new Date(),
@@ -65,6 +68,15 @@ async function runLoad(args: string[]): Promise<void> {
       ? `Snapshot ${manifest.snapshot}: ${events} events, ${result.eventsAdded} new, as of ${manifest.as_of}, in ${seconds} s.\n`
       : `Nothing new: snapshot ${manifest.snapshot} has all ${events} events, as of ${manifest.as_of}.\n`,
   );
+}
+
+/** The bucket to load from, where one is set. */
+function sourceOf(env: NodeJS.ProcessEnv) {
+  try {
+    return bucketOf(env);
+  } catch (error) {
+    throw error instanceof SegmentFault ? new LoadError(error.message) : error;
+  }
 }
 
 async function runSql(args: string[]): Promise<void> {

@@ -3,12 +3,14 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { SegmentStore } from "../ingest/segments/store.ts";
 import { buildModels, runChecks } from "./build.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
 import { LoadError } from "./error.ts";
 import { type Model, type Models, readModels } from "./models.ts";
 import { describeFault, type Plan, planLoad } from "./plan.ts";
 import { prune } from "./prune.ts";
+import { pullSegments } from "./pull.ts";
 import { listSegments } from "./segments.ts";
 import { type LakeFile, type Manifest, newestSnapshot, publishSnapshot, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
@@ -19,6 +21,8 @@ import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
 export interface LoadOptions {
   /** Folder of segments. */
   segments: string;
+  /** Where segments are kept elsewhere: what is new there comes into the folder first. */
+  source?: SegmentStore | undefined;
   /** Root of the lake. */
   lake: string;
   /** The as-of time: RFC 3339, UTC, microseconds. What happened later is not in the marts. */
@@ -87,7 +91,11 @@ async function attemptLoad(
   models: Models,
   base: Manifest | null,
 ): Promise<LoadResult | null> {
-  const { segments, lake, asOf, onStep = () => undefined } = options;
+  const { segments, source, lake, asOf, onStep = () => undefined } = options;
+  if (source) {
+    await onStep("fetch segments");
+    await pullSegments(source, segments, base?.watermarks ?? { events: {}, profiles: {} });
+  }
   await onStep("plan");
   const planBase = base && {
     snapshot: base.snapshot,

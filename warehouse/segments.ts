@@ -1,6 +1,6 @@
 // The folder of segments as the warehouse sees it: what is there, and whether a file is whole.
 
-import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -42,28 +42,26 @@ export async function listSegments(folder: string): Promise<string[]> {
 }
 
 /**
- * Unpacks a segment to its end, for its checksum and its number of lines. DuckDB reads gzip without looking at the
+ * Unpacks a segment, as it is stored, to its end, for its checksum and its number of lines. DuckDB reads gzip without looking at the
  * checksum (tried with 1.5.6: one changed bit passes), so a damaged file has to be found here.
  * @throws LoadError naming the file
  */
-export async function verifySegment(folder: string, { path, first, last }: Segment): Promise<void> {
+export async function verifySegment(
+  { path, first, last }: Omit<Segment, "after">,
+  stored: Readable,
+): Promise<void> {
   let lines = 0;
   let bytes = 0;
   let lastByte = NEWLINE;
   try {
-    await pipeline(
-      createReadStream(join(folder, path)),
-      createGunzip(),
-      async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) {
-          bytes += chunk.length;
-          if (bytes > MAX_SEGMENT_BYTES)
-            throw new Error(`it unpacks to more than ${MAX_SEGMENT_BYTES} bytes`);
-          for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines += 1;
-          lastByte = chunk.at(-1) ?? lastByte;
-        }
-      },
-    );
+    await pipeline(stored, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > MAX_SEGMENT_BYTES) throw new Error(`it unpacks to more than ${MAX_SEGMENT_BYTES} bytes`);
+        for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) lines += 1;
+        lastByte = chunk.at(-1) ?? lastByte;
+      }
+    });
   } catch (error) {
     throw damaged(path, (error as Error).message);
   }

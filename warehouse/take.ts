@@ -1,5 +1,6 @@
 // Segments → rows of the base tables, each exactly once.
 
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import type { Stream } from "../ingest/event.ts";
 import type { Database } from "./duckdb.ts";
@@ -18,7 +19,7 @@ const VERIFIED_AT_ONCE = 4;
 export async function verifySegments(folder: string, takes: readonly Take[]): Promise<void> {
   const waiting = takes.flatMap(({ segments }) => segments).values();
   const worker = async () => {
-    for (const segment of waiting) await verifySegment(folder, segment);
+    for (const segment of waiting) await verifySegment(segment, createReadStream(join(folder, segment.path)));
   };
   await Promise.all(Array.from({ length: VERIFIED_AT_ONCE }, worker));
 }

@@ -2,13 +2,22 @@
 
 import { existsSync } from "node:fs";
 import { homeOf, openLedger } from "../home.ts";
+import { bucketOf } from "../segments/bucket.ts";
 import { exportSegments } from "../segments/exporter.ts";
 import { folderStore } from "../segments/folder.ts";
+import { SegmentFault } from "../segments/store.ts";
 
 const home = homeOf(process.env);
 // A home without a ledger is one that only loads: segments may come from elsewhere.
 if (existsSync(home.ledger)) {
   const { ledger, close } = openLedger(home);
-  await exportSegments(ledger.sql, ledger.shard, folderStore(home.segments));
-  close();
+  try {
+    await exportSegments(ledger.sql, ledger.shard, bucketOf(process.env) ?? folderStore(home.segments));
+  } catch (error) {
+    if (!(error instanceof SegmentFault)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  } finally {
+    close();
+  }
 }

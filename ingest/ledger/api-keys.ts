@@ -18,7 +18,7 @@ const SECRET_BYTES = 24;
 
 /** Makes a key: `kh_<id>_<secret>`, shown by this call alone. */
 export async function createApiKey(
-  sql: Sql,
+  sql: Pick<Sql, "run">,
   { name, scopes: granted, now }: { name: string; scopes: readonly Scope[]; now: number },
 ): Promise<string> {
   // Neither part may hold the separator: hex for the name, base64url with its underscore replaced for the secret.

@@ -14,19 +14,29 @@ export function durableSql(storage: Pick<DurableObjectStorage, "sql" | "transact
     try {
       // A cursor is read to its end at once: one that is left open would see what is written after it.
       return storage.sql
-        .exec(text, ...values)
+        .exec(text, ...values.map(wellFormed))
         .toArray()
-        .map(withBytes) as Row[];
+        .map(asPromised) as Row[];
     } catch (error) {
       throw withResultCode(error);
     }
   };
+  let isOpen = false;
   return {
     run: (text, ...values) => void all(text, values),
     all: <Row>(text: string, ...values: SqlValue[]) => all<Row>(text, values),
     get: <Row>(text: string, ...values: SqlValue[]) => all<Row>(text, values)[0],
     // `begin` is refused here. Nobody else has this database: its write lock is always ours.
-    transaction: (work) => storage.transactionSync(work),
+    transaction(work) {
+      // Here it would be a savepoint, and half of what its caller takes for one transaction could be undone.
+      if (isOpen) throw new Error("cannot start a transaction within a transaction");
+      isOpen = true;
+      try {
+        return storage.transactionSync(work);
+      } finally {
+        isOpen = false;
+      }
+    },
   };
 }
 
@@ -41,11 +51,16 @@ export function shardOf(name: string | undefined): number {
   return shard;
 }
 
-/** A blob comes as an ArrayBuffer; the port has bytes. */
-function withBytes(row: Record<string, unknown>): Record<string, unknown> {
+/** Half of a surrogate pair would come back as three signs for a wrong character, where Node has one. */
+const wellFormed = (value: SqlValue): SqlValue => (typeof value === "string" ? value.toWellFormed() : value);
+
+/** A blob comes as an ArrayBuffer, where the port has bytes; an integer beyond 2^53 comes rounded, where it throws. */
+function asPromised(row: Record<string, unknown>): Record<string, unknown> {
   for (const name in row) {
     const value = row[name];
     if (value instanceof ArrayBuffer) row[name] = new Uint8Array(value);
+    else if (Number.isInteger(value) && !Number.isSafeInteger(value))
+      throw new RangeError(`${name} is ${String(value)}, or near it: too large to be exact`);
   }
   return row;
 }

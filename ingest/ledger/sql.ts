@@ -7,13 +7,16 @@ export type SqlValue = string | number | Uint8Array | null;
 export interface Sql {
   /** Runs a statement for its effect. */
   run(statement: string, ...values: SqlValue[]): void;
-  /** All rows of a query, by column name. The caller names the row's type; integers are safe integers. */
+  /**
+   * All rows of a query, by column name. The caller names the row's type; integers are safe integers.
+   * @throws RangeError for one that is not
+   */
   all<Row>(query: string, ...values: SqlValue[]): Row[];
   /** The first row, or undefined. */
   get<Row>(query: string, ...values: SqlValue[]): Row | undefined;
   /**
    * Runs `work` in one transaction that takes the write lock at its start: undone if it throws, and durable before
-   * anything leaves this process that comes after it.
+   * anything leaves this process that comes after it. There is none inside of another.
    */
   transaction<T>(work: () => T): T;
 }

@@ -65,7 +65,7 @@ const outboxes: Record<Stream, Outbox> = {
 export async function exportSegments(
   sql: Sql,
   shard: number,
-  store: SegmentStore,
+  store: Pick<SegmentStore, "create">,
 ): Promise<Record<Stream, number>> {
   const written: Record<Stream, number> = { events: 0, profiles: 0 };
   for (const stream of streams) {
@@ -82,7 +82,12 @@ export function hasUnexported(sql: Sql): boolean {
     .some(({ stream, exported_through }) => outboxes[stream].newest(sql) > exported_through);
 }
 
-async function exportNext(sql: Sql, shard: number, store: SegmentStore, stream: Stream): Promise<number> {
+async function exportNext(
+  sql: Sql,
+  shard: number,
+  store: Pick<SegmentStore, "create">,
+  stream: Stream,
+): Promise<number> {
   const range = claimRange(sql, stream);
   if (!range) return 0;
   const { first, last } = range;

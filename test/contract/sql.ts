@@ -25,6 +25,70 @@ export const sqlContract: Record<string, (sql: Sql) => void> = {
     );
   },
 
+  "an integer that JavaScript cannot hold is thrown, and never rounded": (sql) => {
+    sql.run("create table t (i integer not null) strict");
+    sql.run("insert into t values (9007199254740993), (-9007199254740993)");
+    assert.throws(() => sql.all("select i from t"), RangeError);
+    assert.throws(() => sql.get("select max(i) as i from t"), RangeError);
+    assert.equal(sql.get<{ n: number }>("select count(*) as n from t where i > 9007199254740992")?.n, 1);
+  },
+
+  "text has any character in it: none at all, a zero, one beyond the first plane": (sql) => {
+    sql.run("create table t (s text not null) strict");
+    const values = ["", "a\0b", "\0", "\u{10ffff}", "\r\n\t", "e\u0301", "\ufeff"];
+    for (const value of values) sql.run("insert into t values (?)", value);
+    assert.deepEqual(
+      sql.all<{ s: string }>("select s from t order by rowid").map(({ s }) => s),
+      values,
+    );
+    for (const value of values)
+      assert.equal(sql.get<{ n: number }>("select count(*) as n from t where s = ?", value)?.n, 1);
+  },
+
+  "half a character becomes the sign for a wrong one": (sql) => {
+    assert.equal(sql.get<{ s: string }>("select ? as s", "a\ud800b")?.s, "a\ufffdb");
+  },
+
+  "blobs are bytes of any number, kept apart from what they were read from, and compared": (sql) => {
+    sql.run("create table t (b blob not null) strict");
+    const large = new Uint8Array(1_900_000).fill(7);
+    const part = Uint8Array.from({ length: 99 }, (_, i) => i).subarray(10, 20);
+    for (const value of [new Uint8Array(), large, part]) sql.run("insert into t values (?)", value);
+    const rows = sql.all<{ b: Uint8Array }>("select b from t order by rowid").map(({ b }) => b);
+    assert.deepEqual(rows, [new Uint8Array(), large, part.slice()]);
+    rows[2]?.fill(0);
+    assert.equal(sql.get<{ n: number }>("select count(*) as n from t where b = ?", part)?.n, 1);
+  },
+
+  "a statement means what the schema says now, however often it was run before": (sql) => {
+    sql.run("create table t (a integer) strict");
+    sql.run("insert into t values (1)");
+    assert.deepEqual({ ...sql.get<object>("select * from t") }, { a: 1 });
+    sql.run("alter table t add column b text");
+    sql.run("update t set b = 'new'");
+    assert.deepEqual({ ...sql.get<object>("select * from t") }, { a: 1, b: "new" });
+    sql.run("drop table t");
+    sql.run("create table t (c text) strict");
+    assert.deepEqual(sql.all("select * from t"), []);
+  },
+
+  "a statement that failed can be run again": (sql) => {
+    sql.run("create table t (i integer primary key) strict");
+    const insert = (i: number) => sql.run("insert into t values (?)", i);
+    insert(1);
+    assert.throws(() => insert(1));
+    insert(2);
+    assert.equal(sql.get<{ n: number }>("select count(*) as n from t")?.n, 2);
+  },
+
+  "a row that was read is its reader's: another read of it is another": (sql) => {
+    sql.run("create table t (i integer) strict");
+    sql.run("insert into t values (1)");
+    const read = () => sql.get<{ i: number }>("select i from t");
+    Object.assign(read() ?? {}, { i: 9 });
+    assert.equal(read()?.i, 1);
+  },
+
   "all rows come in their order, the first alone, and undefined for none": (sql) => {
     sql.run("create table t (i integer primary key) strict");
     assert.equal(sql.get("select * from t"), undefined);
@@ -76,6 +140,20 @@ export const sqlContract: Record<string, (sql: Sql) => void> = {
     sql.transaction(() => sql.run("insert into t values (2)"));
     assert.equal(sql.get<{ i: number }>("select i from t")?.i, 2);
   },
+
+  "a transaction inside of another is a mistake of the caller's, and thrown; the outer one is undone with it":
+    (sql) => {
+      sql.run("create table t (i integer) strict");
+      const nested = () =>
+        sql.transaction(() => {
+          sql.run("insert into t values (1)");
+          sql.transaction(() => sql.run("insert into t values (2)"));
+        });
+      assert.throws(nested, /transaction/);
+      assert.deepEqual(sql.all("select * from t"), []);
+      sql.transaction(() => sql.run("insert into t values (3)"));
+      assert.equal(sql.get<{ i: number }>("select i from t")?.i, 3);
+    },
 
   "a statement that fails inside a transaction can be caught, and the rest is kept": (sql) => {
     sql.run("create table t (i integer primary key) strict");

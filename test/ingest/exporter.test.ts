@@ -3,18 +3,14 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Event, eventSchema, profileSchema, segmentName } from "../../ingest/event.ts";
 import { exportSegments } from "../../ingest/segments/exporter.ts";
-import { folderStore } from "../../ingest/segments/folder.ts";
 import type { SegmentStore } from "../../ingest/segments/store.ts";
 import { activation, appWithOrder, testApp } from "./support.ts";
-import { temporaryFolder } from "../support/folder.ts";
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
 
 /** Segments in memory; `fails` says what goes wrong at the nth creation: before the write, or after it. */
 function memoryStore(fails: (n: number) => "before" | "after" | undefined = () => undefined) {
   const segments = new Map<string, string[]>();
   let calls = 0;
-  const store: SegmentStore = {
+  const store: Pick<SegmentStore, "create"> = {
     create: async (name, bytes) => {
       const fault = fails(calls++);
       if (fault === "before") throw new Error("the store is away");
@@ -103,20 +99,5 @@ describe("the exporter", () => {
         segmentName("events", 0, first, last),
       ),
     );
-  });
-});
-
-describe("segments in a folder", () => {
-  test("appear whole, and are never written over", async () => {
-    const folder = await temporaryFolder();
-    const store = folderStore(folder);
-    const answers = await Promise.all(
-      [1, 2].map((n) => folderStore(folder).create("x/s-0", new Uint8Array([n]))),
-    );
-    expect(answers.filter(Boolean)).toHaveLength(1);
-    const kept = await readFile(join(folder, "x", "s-0"));
-    expect(await store.create("x/s-0", new Uint8Array([9]))).toBe(false);
-    expect(await readFile(join(folder, "x", "s-0"))).toEqual(kept);
-    expect(await readdir(join(folder, "x"))).toEqual(["s-0"]);
   });
 });

@@ -165,7 +165,10 @@ export function activation(activationCode: string, changes: Record<string, unkno
 }
 
 /** An app with the catalog and one order of two seats, and its activation code. */
-export async function appWithOrder(changes: Parameters<typeof order>[0] = {}, deps: Partial<Deps> = {}) {
+export async function appWithOrder(
+  changes: Parameters<typeof order>[0] = {},
+  deps: Parameters<typeof testApp>[0] = {},
+) {
   const app = await testApp(deps);
   const admin = await app.as("admin");
   await app.send("PUT", "/v1/catalog", catalog, admin);

@@ -29,15 +29,14 @@ function bare(name: string): string {
   return JSON.stringify(order ?? JSON.parse(readFileSync(new URL(name, samples), "utf8")));
 }
 
-const sign = (body: string, secret = SECRET) => ({
-  "X-Shopify-Hmac-Sha256": createHmac("sha256", secret).update(body).digest("base64"),
+const sign = (body: string) => ({
+  "X-Shopify-Hmac-Sha256": createHmac("sha256", SECRET).update(body).digest("base64"),
 });
 
 async function store(path = ":memory:") {
   const app = await testApp({ path, shopifySecret: SECRET });
   const admin = await app.as("admin");
-  const deliver = (body: string, headers: Record<string, string> = sign(body)) =>
-    app.send("POST", "/v1/webhooks/shopify", body, headers);
+  const deliver = (body: string) => app.send("POST", "/v1/webhooks/shopify", body, sign(body));
   return { app, admin, deliver };
 }
 
@@ -117,15 +116,6 @@ describe.skipIf(reason !== "")(`orders from a Shopify store${reason}`, () => {
     expect(curve).toEqual({ entitlements: 3, activated: 1 });
   });
 
-  test("the same delivery again is answered the same, and records nothing", async () => {
-    const { app, admin, deliver } = await store();
-    await app.send("PUT", "/v1/catalog", catalog, admin);
-    const first = await deliver(bare("py_order.json"));
-    const seq = (await app.send("GET", "/healthz")).body.lastSeq;
-    expect(await deliver(bare("py_order.json"))).toMatchObject({ status: 200, body: first.body });
-    expect((await app.send("GET", "/healthz")).body.lastSeq).toBe(seq);
-  });
-
   test("a voided and cancelled order issues nothing, and is on record", async () => {
     const { app, admin, deliver } = await store();
     await app.send("PUT", "/v1/catalog", catalog, admin);
@@ -156,21 +146,6 @@ describe.skipIf(reason !== "")(`orders from a Shopify store${reason}`, () => {
     expect((await deliver(JSON.stringify(cancelled))).body).toEqual({ status: "cancelled", problem: null });
     const { body } = await app.send("GET", "/v1/orders/shopify:450789469", undefined, admin);
     expect(body.order.status).toBe("cancelled");
-  });
-
-  test.each([
-    ["of another store's secret", (body: string) => sign(body, "another")],
-    ["of another body", (body: string) => sign(`${body} `)],
-    ["that is no base64", () => ({ "X-Shopify-Hmac-Sha256": "%%%" })],
-    ["that is missing", () => ({})],
-  ])("an HMAC %s is refused with 401, and nothing is on record", async (_what, headers) => {
-    const { app, deliver } = await store();
-    const body = bare("py_order.json");
-    expect(await deliver(body, headers(body))).toMatchObject({
-      status: 401,
-      body: { code: "invalid_signature" },
-    });
-    expect((await app.send("GET", "/healthz")).body.lastSeq).toBe(0);
   });
 
   test("an unknown SKU is no error for the store: it waits in quarantine, and passes once the catalog knows it", async () => {

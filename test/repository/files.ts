@@ -8,13 +8,19 @@ import { codeOf, type Export, exportsOf, type Import, importsOf, scriptOf } from
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * The rooms that do the work, and what each may import besides itself: the one door of each other room that it may use.
+ * The rooms that do the work, and what each may import besides itself: the doors of each other room that it may use.
  * `test` looks on.
  */
 export const doors = {
   licensing: [],
   ingest: ["licensing/index.ts"],
-  warehouse: ["ingest/event.ts"],
+  // What is read, and where it lies.
+  warehouse: [
+    "ingest/event.ts",
+    "ingest/segments/bucket.ts",
+    "ingest/segments/folder.ts",
+    "ingest/segments/store.ts",
+  ],
   reports: ["warehouse/read.ts"],
 } as const satisfies Record<string, readonly string[]>;
 

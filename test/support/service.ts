@@ -19,15 +19,22 @@ export interface Service {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the service on a free port; without scheduled loads where `env` does not ask for them. */
-export async function startService(home: string, env: Record<string, string> = {}): Promise<Service> {
+/**
+ * Starts the service on a free port; without scheduled loads where `env` does not ask for them.
+ * @param whenOver is told how to end it, for a caller that fails before it does; the test that asks, where not given
+ */
+export async function startService(
+  home: string,
+  env: Record<string, string> = {},
+  whenOver: (end: () => void) => void = onTestFinished,
+): Promise<Service> {
   const child = spawn(process.execPath, ["ingest/node.ts"], {
     cwd: root,
     env: { ...process.env, KEYHOUSE_HOME: home, PORT: "0", KEYHOUSE_LOAD_EVERY: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  // A test that fails before it ends the service leaves none behind.
-  onTestFinished(() => void child.kill("SIGKILL"));
+  // Who fails before it ends the service leaves none behind.
+  whenOver(() => void child.kill("SIGKILL"));
   let said = "";
   const waiting: { pattern: RegExp; resolve: () => void }[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();

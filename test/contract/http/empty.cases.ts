@@ -1,0 +1,24 @@
+// What a service promises that nobody has published a catalog to.
+
+import { expect } from "vitest";
+import { catalog, order, type Cases } from "./vendor.ts";
+
+export const empty: Cases = {
+  "answers that it is up, with nothing on record": async (api) => {
+    expect(await api.send("GET", "/healthz")).toMatchObject({
+      status: 200,
+      body: { status: "ok", lastSeq: 0 },
+    });
+  },
+
+  "an order before the first catalog is told to publish one": async (api) => {
+    const refused = await api.vendor("POST", "/v1/orders", order());
+    expect(refused).toMatchObject({ status: 409, body: { code: "no_catalog", rule: "catalog" } });
+  },
+
+  "a catalog is published once: the same again is no news": async (api) => {
+    const first = await api.vendor("PUT", "/v1/catalog", catalog);
+    expect(first).toMatchObject({ status: 201, body: { version: "1" } });
+    expect(await api.vendor("PUT", "/v1/catalog", catalog)).toMatchObject({ status: 200, body: first.body });
+  },
+};
