@@ -1,8 +1,8 @@
 // A customer over all shards: their own shard says where to ask, and each entitlement's shard what is so.
 
-import type { Entitlement, Instant } from "../licensing/index.ts";
+import type { Entitlement } from "../licensing/index.ts";
 import type { Event } from "./event.ts";
-import type { Merger } from "./ledger/commands/merge.ts";
+import type { Merger, MergerPreview } from "./ledger/commands/merge.ts";
 import type { CustomerEntry } from "./ledger/directory.ts";
 import { rejected } from "./ledger/outcome.ts";
 import type { LedgerPort } from "./ledger/port.ts";
@@ -101,9 +101,9 @@ export interface Merged {
 export async function mergeCustomers(
   { all }: Ledgers,
   merger: Merger,
-  { now, source, faultOf }: { now: Instant; source: string; faultOf: (error: unknown) => Problem },
+  { source, faultOf }: { source: string; faultOf: (error: unknown) => Problem },
 ): Promise<Merged | { problem: Problem }> {
-  const previews = await Promise.all(all.map((ledger) => ledger.ask("merger", merger, now)));
+  const previews = await Promise.all(all.map((ledger) => previewIn(ledger, merger)));
   if (!previews.some(({ isKnown }) => isKnown)) {
     const detail = `Nothing is on record of a customer ${merger.fromCustomerId}.`;
     return { problem: problemOf(rejected("unknown_customer", detail).refusal) };
@@ -124,6 +124,12 @@ export async function mergeCustomers(
     isComplete: problems.length === 0 && done.every(({ isComplete }) => isComplete),
     ...(problems.length === 0 ? {} : { problems }),
   };
+}
+
+async function previewIn(ledger: LedgerPort, merger: Merger): Promise<MergerPreview> {
+  const outcome = await ledger.execute("previewMerger", merger);
+  if (!outcome.ok) throw new TypeError("a look ahead was refused");
+  return outcome.value;
 }
 
 async function mergeIn(
