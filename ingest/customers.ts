@@ -6,6 +6,7 @@ import type { Merger, MergerPreview } from "./ledger/commands/merge.ts";
 import type { CustomerEntry } from "./ledger/directory.ts";
 import { rejected } from "./ledger/outcome.ts";
 import type { LedgerPort } from "./ledger/port.ts";
+import type { HistoryBounds } from "./ledger/queries.ts";
 import type { Ledgers } from "./ledgers.ts";
 import { type Problem, problemOf } from "./problem.ts";
 
@@ -59,21 +60,24 @@ export async function historyOf(
   { all }: Ledgers,
   customerId: string,
   { shards }: CustomerEntry,
-  { after, limit }: { after: Places; limit: number },
+  { after, bounds }: { after: Places; bounds: HistoryBounds },
 ): Promise<{ events: Event[]; next: string | null }> {
   // A page's worth in all, and at least one of each: what 1,024 shards give fits into memory as what one gives.
-  const share = Math.ceil(limit / shards.length);
-  const told = await Promise.all(
+  const share = {
+    events: Math.ceil(bounds.events / shards.length),
+    bytes: Math.ceil(bounds.bytes / shards.length),
+  };
+  const parts = await Promise.all(
     shards.flatMap((shard) => {
       const ledger = all[shard];
       return ledger ? [ledger.ask("historyOfCustomer", customerId, after.get(shard) ?? 0, share)] : [];
     }),
   );
-  // A shard that gave its whole share may have more: what others have after that comes with a later page.
-  const ends = told.flatMap((events) => (events.length < share ? [] : (events.at(-1)?.recorded_at ?? [])));
+  // Where a shard has more, what others have after the end of its part comes with a later page.
+  const ends = parts.flatMap(({ events, hasMore }) => (hasMore ? (events.at(-1)?.recorded_at ?? []) : []));
   const horizon = ends.toSorted()[0];
-  const events = told
-    .flat()
+  const events = parts
+    .flatMap((part) => part.events)
     .filter(({ recorded_at: at }) => horizon === undefined || at <= horizon)
     .toSorted((a, b) => compare(a.recorded_at, b.recorded_at) || a.shard - b.shard || a.seq - b.seq);
   const places = new Map(after);

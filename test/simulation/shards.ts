@@ -194,7 +194,10 @@ export class ShardWorld {
       const page: { events: Event[]; next: string | null } = await this.#patiently(async () => {
         const entry = await this.ledgers.ofCustomer(customerId).ask("customer", customerId);
         if (!entry) return { events: [], next: null };
-        return historyOf(this.ledgers, customerId, entry, { after: readPlaces(from) ?? new Map(), limit });
+        return historyOf(this.ledgers, customerId, entry, {
+          after: readPlaces(from) ?? new Map(),
+          bounds: { events: limit, bytes: 5000 },
+        });
       });
       events.push(...page.events);
       after = page.next;
