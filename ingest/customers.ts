@@ -1,11 +1,12 @@
 // A customer over all shards: their own shard says where to ask, and each entitlement's shard what is so.
 
-import type { Entitlement, Instant } from "../licensing/index.ts";
+import type { Entitlement } from "../licensing/index.ts";
 import type { Event } from "./event.ts";
-import type { Merger } from "./ledger/commands/merge.ts";
+import type { Merger, MergerPreview } from "./ledger/commands/merge.ts";
 import type { CustomerEntry } from "./ledger/directory.ts";
 import { rejected } from "./ledger/outcome.ts";
 import type { LedgerPort } from "./ledger/port.ts";
+import type { HistoryBounds } from "./ledger/queries.ts";
 import type { Ledgers } from "./ledgers.ts";
 import { type Problem, problemOf } from "./problem.ts";
 
@@ -59,21 +60,24 @@ export async function historyOf(
   { all }: Ledgers,
   customerId: string,
   { shards }: CustomerEntry,
-  { after, limit }: { after: Places; limit: number },
+  { after, bounds }: { after: Places; bounds: HistoryBounds },
 ): Promise<{ events: Event[]; next: string | null }> {
   // A page's worth in all, and at least one of each: what 1,024 shards give fits into memory as what one gives.
-  const share = Math.ceil(limit / shards.length);
-  const told = await Promise.all(
+  const share = {
+    events: Math.ceil(bounds.events / shards.length),
+    bytes: Math.ceil(bounds.bytes / shards.length),
+  };
+  const parts = await Promise.all(
     shards.flatMap((shard) => {
       const ledger = all[shard];
       return ledger ? [ledger.ask("historyOfCustomer", customerId, after.get(shard) ?? 0, share)] : [];
     }),
   );
-  // A shard that gave its whole share may have more: what others have after that comes with a later page.
-  const ends = told.flatMap((events) => (events.length < share ? [] : (events.at(-1)?.recorded_at ?? [])));
+  // Where a shard has more, what others have after the end of its part comes with a later page.
+  const ends = parts.flatMap(({ events, hasMore }) => (hasMore ? (events.at(-1)?.recorded_at ?? []) : []));
   const horizon = ends.toSorted()[0];
-  const events = told
-    .flat()
+  const events = parts
+    .flatMap((part) => part.events)
     .filter(({ recorded_at: at }) => horizon === undefined || at <= horizon)
     .toSorted((a, b) => compare(a.recorded_at, b.recorded_at) || a.shard - b.shard || a.seq - b.seq);
   const places = new Map(after);
@@ -101,9 +105,9 @@ export interface Merged {
 export async function mergeCustomers(
   { all }: Ledgers,
   merger: Merger,
-  { now, source, faultOf }: { now: Instant; source: string; faultOf: (error: unknown) => Problem },
+  { source, faultOf }: { source: string; faultOf: (error: unknown) => Problem },
 ): Promise<Merged | { problem: Problem }> {
-  const previews = await Promise.all(all.map((ledger) => ledger.ask("merger", merger, now)));
+  const previews = await Promise.all(all.map((ledger) => previewIn(ledger, merger)));
   if (!previews.some(({ isKnown }) => isKnown)) {
     const detail = `Nothing is on record of a customer ${merger.fromCustomerId}.`;
     return { problem: problemOf(rejected("unknown_customer", detail).refusal) };
@@ -124,6 +128,12 @@ export async function mergeCustomers(
     isComplete: problems.length === 0 && done.every(({ isComplete }) => isComplete),
     ...(problems.length === 0 ? {} : { problems }),
   };
+}
+
+async function previewIn(ledger: LedgerPort, merger: Merger): Promise<MergerPreview> {
+  const outcome = await ledger.execute("previewMerger", merger);
+  if (!outcome.ok) throw new TypeError("a look ahead was refused");
+  return outcome.value;
 }
 
 async function mergeIn(

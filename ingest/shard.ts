@@ -43,7 +43,6 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
     const shard = shardOf(ctx.id.name);
     const ports = durablePorts(env);
     const sql = durableSql(ctx.storage);
-    const report = (error: unknown): void => console.error(error);
     const courier = new Courier({
       sql,
       send: async (to, news) => ports[to]?.execute("takeNews", { news }),
@@ -90,11 +89,11 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
   }
 
   execute(name: string, command: unknown, once?: RequestName): Promise<Reply> {
-    return replyOf(() => this.#open().execute(name as never, command as never, once));
+    return replyOf(() => this.#open().execute(name as never, command as never, once), report);
   }
 
   ask(name: string, args: unknown[]): Promise<Reply> {
-    return replyOf(() => this.#open().ask(name as never, ...(args as [never])));
+    return replyOf(() => this.#open().ask(name as never, ...(args as [never])), report);
   }
 
   alarm(): Promise<void> {
@@ -106,6 +105,8 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
     return this.#ledger;
   }
 }
+
+const report = (error: unknown): void => console.error(error);
 
 function readShards(text: string): number {
   const shards = Number(text);

@@ -5,8 +5,8 @@ import type { Event } from "../event.ts";
 import type { Sql } from "./sql.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
 
-/** Events that one page of a history holds at most: some megabyte. */
-export const HISTORY_PAGE = 1000;
+/** What one page of a history holds at most. Events are usually a kilobyte; an edge has 128 MB for all that it does. */
+export const HISTORY_PAGE: HistoryBounds = { events: 1000, bytes: 8 * 1024 * 1024 };
 /** Seats that an entitlement's answer lists; `seatsBound` says how many there are. */
 const MAX_SEATS_LISTED = 1000;
 
@@ -98,16 +98,45 @@ export function entitlementsOfCustomer(
     .map((row) => JSON.parse(row.state) as Entitlement);
 }
 
-/** A customer's events after a place in the ledger, in the order in which they were recorded, so many of them. */
-export function historyOfCustomer(sql: Sql, customerId: string, afterSeq: number, limit: number): Event[] {
-  return sql
-    .all<{ line: string }>(
-      "select line from event where customer_id = ? and seq > ? order by seq limit ?",
-      customerId,
-      afterSeq,
-      Math.min(limit, HISTORY_PAGE),
-    )
-    .map((row) => JSON.parse(row.line) as Event);
+/** How much of a history is asked for: both bounds hold, but one event is always given. */
+export interface HistoryBounds {
+  events: number;
+  /** An order's event alone may have a hundred kilobytes. */
+  bytes: number;
+}
+
+/** Some events of a customer, in the order in which they were recorded. */
+export interface HistoryPart {
+  events: Event[];
+  /** Whether there are more. */
+  hasMore: boolean;
+}
+
+/** A customer's events after a place in the ledger. */
+export function historyOfCustomer(
+  sql: Sql,
+  customerId: string,
+  afterSeq: number,
+  bounds: HistoryBounds,
+): HistoryPart {
+  const rows = sql.all<{ seq: number; line: string }>(
+    `select seq, line
+     from (
+       select seq, line, sum(octet_length(line)) over places as bytes, row_number() over places as place
+       from (select seq, line from event where customer_id = ? and seq > ? order by seq limit ?)
+       window places as (order by seq)
+     )
+     where bytes <= ? or place = 1
+     order by seq`,
+    customerId,
+    afterSeq,
+    bounds.events,
+    bounds.bytes,
+  );
+  const last = rows.at(-1)?.seq ?? afterSeq;
+  const hasMore =
+    sql.get("select 1 from event where customer_id = ? and seq > ? limit 1", customerId, last) !== undefined;
+  return { events: rows.map(({ line }) => JSON.parse(line) as Event), hasMore };
 }
 
 /** The list of what must not run any more: its number, and what is on it now. */

@@ -1,7 +1,6 @@
 // Everything that a shard can be asked, by name. Answers are bounded, and plain data.
 
 import { keptApiKey } from "./api-keys.ts";
-import { previewMerger } from "./commands/merge.ts";
 import { findCustomer } from "./directory.ts";
 import {
   entitlementsOfCustomer,
@@ -19,7 +18,6 @@ export const queries = {
   entitlement: findEntitlement,
   entitlementsOfCustomer,
   historyOfCustomer,
-  merger: previewMerger,
   order: findOrder,
   quarantined: listQuarantined,
   revoked: listRevoked,

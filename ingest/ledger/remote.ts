@@ -21,14 +21,18 @@ export interface RemoteShard {
   ask(name: string, args: unknown[]): Promise<Reply>;
 }
 
-/** Answers a call with what it comes to, or with what went wrong. */
-export async function replyOf(call: () => Promise<unknown>): Promise<Reply> {
+/** Answers a call with what it comes to, or with what went wrong, which is reported here as well: it has its stack here. */
+export async function replyOf(
+  call: () => Promise<unknown>,
+  report: (error: unknown) => void,
+): Promise<Reply> {
   try {
     return { value: await call() };
   } catch (error) {
     const { errcode } = error as { errcode?: number };
     const message = error instanceof Error ? error.message : String(error);
     const isOverloaded = error instanceof OverloadedError;
+    if (!isOverloaded) report(error);
     return { fault: { message, isOverloaded, ...(errcode === undefined ? {} : { errcode }) } };
   }
 }

@@ -19,6 +19,9 @@ function warningsOf(catalog: Catalog): string[] {
 
 const bodySchema = catalogSchema.safeExtend({ occurredAt: instantSchema.optional() });
 
+/** Copies on their way at a time: a catalog may have megabytes, and an edge has 128 MB for all that it does. */
+const COPIES_AT_ONCE = 8;
+
 /** PUT /v1/catalog: publishes a catalog version. */
 export async function publishCatalog({ c, deps, key }: Request): Promise<Answer> {
   const body = await readJson(c, bodySchema);
@@ -37,7 +40,12 @@ export async function publishCatalog({ c, deps, key }: Request): Promise<Answer>
   // Acknowledged once every shard decides by it. One that failed decides by the last one until this comes again.
   const copies = all.filter((ledger) => ledger !== control);
   try {
-    await Promise.all(copies.map((ledger) => ledger.execute("adoptCatalog", { catalog, number })));
+    for (let sent = 0; sent < copies.length; sent += COPIES_AT_ONCE)
+      await Promise.all(
+        copies
+          .slice(sent, sent + COPIES_AT_ONCE)
+          .map((ledger) => ledger.execute("adoptCatalog", { catalog, number })),
+      );
   } catch (error) {
     deps.report(error);
     return {

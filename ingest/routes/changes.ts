@@ -143,7 +143,6 @@ export async function merge(request: Request): Promise<Answer> {
     occurredAt: when.value,
   };
   const merged = await mergeCustomers(deps.ledgers, merger, {
-    now: deps.clock(),
     source: "api",
     faultOf: (error) => faultOf(error, deps),
   });

@@ -48,7 +48,7 @@ export async function getHistory({ c, deps }: Request): Promise<Answer> {
   if (!entry) return unknownCustomer(customerId);
   const [entitlements, { events, next }] = await Promise.all([
     entitlementsOf(deps.ledgers, customerId, entry),
-    historyOf(deps.ledgers, customerId, entry, { after, limit: HISTORY_PAGE }),
+    historyOf(deps.ledgers, customerId, entry, { after, bounds: HISTORY_PAGE }),
   ]);
   return ok({
     customerId,

@@ -34,6 +34,18 @@ describe("the ledger's file", () => {
     await expect(testApp({ path })).rejects.toThrow("newer Keyhouse");
   });
 
+  test("does not open among another number of shards than it was begun with, once anything is on record", async () => {
+    const path = join(await temporaryFolder(), "ledger.sqlite");
+    const open = (shards: number) => async () => (await testApp({ path, shards })).sql.close();
+    await open(1)();
+    await open(4)();
+    const app = await testApp({ path, shards: 8 });
+    await app.send("PUT", "/v1/catalog", catalog, await app.as("admin"));
+    app.sql.close();
+    await expect(open(4)()).rejects.toThrow("was begun with 8 shards");
+    await open(8)();
+  });
+
   test("can be written by two services at once: seq stays dense, and one seat stays one seat", async () => {
     const path = join(await temporaryFolder(), "ledger.sqlite");
     const first = await testApp({ path });

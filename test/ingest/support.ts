@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { createApp } from "../../ingest/app.ts";
 import type { Deps } from "../../ingest/deps.ts";
 import { createApiKey } from "../../ingest/ledger/api-keys.ts";
+import { Courier } from "../../ingest/ledger/courier.ts";
 import { Ledger } from "../../ingest/ledger/ledger.ts";
 import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
 import { Ledgers } from "../../ingest/ledgers.ts";
@@ -23,7 +24,9 @@ export interface Answered {
 
 export interface TestApp {
   deps: Deps;
+  /** The database of shard 0, and those of all shards. */
   sql: SqliteFile;
+  files: SqliteFile[];
   /** Sends a request; `body` goes as JSON, or as it is where it is text. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
   /** Sends a request as it is, and answers with what came back as it is. */
@@ -35,19 +38,30 @@ export interface TestApp {
   reported: unknown[];
 }
 
-/** Makes an app; `path` for a ledger on disk. */
+/** Makes an app; `path` for a ledger on disk, `shards` for several of them in memory. */
 export async function testApp({
   path = ":memory:",
+  shards = 1,
   ...more
-}: { path?: string } & Partial<Deps> = {}): Promise<TestApp> {
-  const sql = openSqlite(path);
+}: { path?: string; shards?: number } & Partial<Deps> = {}): Promise<TestApp> {
   let now = instant(NOW);
   const clock = () => now;
-  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock, defer: setImmediate });
+  const opened = Array.from({ length: shards }, (_, shard) => {
+    const file = openSqlite(shard === 0 ? path : ":memory:");
+    const courier = new Courier({
+      sql: file,
+      send: (to, news) => ledgers.at(to).execute("takeNews", { news }),
+      report: (error) => reported.push(error),
+    });
+    const onMessages = () => void courier.deliver();
+    return { file, ledger: new Ledger({ sql: file, shard, shards, clock, defer: setImmediate, onMessages }) };
+  });
+  const ledgers = new Ledgers(opened.map(({ ledger }) => ledger));
+  const sql = opened[0]?.file ?? openSqlite(path);
   const signer = await webCryptoSigner(new Uint8Array(32).fill(7));
   const reported: unknown[] = [];
   const deps: Deps = {
-    ledgers: new Ledgers([ledger]),
+    ledgers,
     signer,
     publicKeys: [signer.publicJwk],
     compromised: [],
@@ -66,6 +80,7 @@ export async function testApp({
   return {
     deps,
     sql,
+    files: opened.map(({ file }) => file),
     reported,
     fetch: async (request, init) => app.request(request, init),
     setNow: (time) => void (now = instant(time)),

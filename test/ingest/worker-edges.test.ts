@@ -11,6 +11,9 @@ import {
   setEnvironmentKey,
 } from "../../ingest/ledger/api-keys.ts";
 import { durableSql, shardName, shardOf } from "../../ingest/ledger/durable-object.ts";
+import { faultOf } from "../../ingest/fault.ts";
+import { OverloadedError } from "../../ingest/ledger/group.ts";
+import { remotePort, replyOf } from "../../ingest/ledger/remote.ts";
 import { ShardAlarm } from "../../ingest/ledger/alarm.ts";
 import { testApp } from "./support.ts";
 
@@ -176,6 +179,47 @@ describe("the API key of the environment", () => {
   ])("is refused as %j", async (presented) => {
     expect(isEnvironmentKey(presented)).toBe(false);
     await expect(setEnvironmentKey(sql, presented, 1)).rejects.toThrow("KEYHOUSE_ADMIN_KEY is not");
+  });
+});
+
+describe("a shard that runs elsewhere", () => {
+  /** A port to a shard whose every call fails so, with what crosses the border as it would. */
+  function failing(error: unknown) {
+    const reported: unknown[] = [];
+    const call = async () => {
+      const reply = await replyOf(
+        () => Promise.reject(error),
+        (it) => reported.push(it),
+      );
+      return structuredClone(reply);
+    };
+    return { port: remotePort(() => ({ execute: call, ask: call })), reported };
+  }
+
+  const full = Object.assign(new Error("database or disk is full"), { errcode: 13 });
+  test.each([
+    ["too much waits", new OverloadedError("too many"), "overloaded", 0],
+    ["the disk is full", full, "storage_unavailable", 1],
+    ["a row is too large", Object.assign(new Error("too big"), { errcode: 18 }), "body_too_large", 1],
+    ["something is wrong", new TypeError("no"), "internal_error", 1],
+  ])("where %s is answered as here, and reported there", async (_case, error, code, reports) => {
+    const { port, reported } = failing(error);
+    for (const call of [() => port.ask("summary"), () => port.execute("takeNews", { news: [] })]) {
+      const fault: unknown = await call().catch((caught: unknown) => caught);
+      expect(faultOf(fault, { report: () => undefined })).toMatchObject({ code });
+    }
+    expect(reported).toHaveLength(2 * reports);
+  });
+
+  test("and does not answer may have recorded it or not, and that is said", async () => {
+    const port = remotePort(() => {
+      throw new Error("the object was reset");
+    });
+    const fault: unknown = await port.ask("summary").catch((caught: unknown) => caught);
+    expect(faultOf(fault, { report: () => undefined })).toMatchObject({
+      code: "storage_unavailable",
+      detail: expect.stringContaining("may be on record or not"),
+    });
   });
 });
 

@@ -3,7 +3,7 @@
 import { activateAll } from "./bulk.ts";
 import { adoptCatalog, publishCatalog } from "./catalog.ts";
 import { changeEntitlement, splitEntitlement } from "./entitlements.ts";
-import { mergeCustomers } from "./merge.ts";
+import { mergeCustomers, previewMerger } from "./merge.ts";
 import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
@@ -21,6 +21,7 @@ export const commands = {
   revokeLicense,
   changeEntitlement,
   splitEntitlement,
+  previewMerger,
   mergeCustomers,
   quarantine,
   markReplayed,

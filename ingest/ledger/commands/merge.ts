@@ -44,13 +44,15 @@ export interface MergerPreview {
   refusal: Refusal | null;
 }
 
-/** Looks ahead at {@link mergeCustomers}. */
-export function previewMerger(sql: Sql, merger: Merger, now: Instant): MergerPreview {
+/** Looks ahead at {@link mergeCustomers}, by this shard's clock, and records nothing. */
+export function previewMerger({ store }: CommandContext, merger: Merger): Outcome<MergerPreview> {
+  const { sql, now } = store;
   const { decisions } = decideMerger(sql, merger, merger.occurredAt ?? now);
   const refused = decisions.find(({ decision }) => !decision.ok)?.decision;
   const isKnown =
     sql.get("select 1 from event where customer_id = ? limit 1", merger.fromCustomerId) !== undefined;
-  return { isKnown, waiting: decisions.length, refusal: refused && !refused.ok ? refused.refusal : null };
+  const refusal = refused && !refused.ok ? refused.refusal : null;
+  return { ok: true, isNew: false, value: { isKnown, waiting: decisions.length, refusal } };
 }
 
 interface Decided {
