@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { R2Bucket } from "@cloudflare/workers-types";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -96,6 +96,28 @@ describe("the service on Workers", () => {
     const statuses = first.map((line) => (JSON.parse(line) as { status: number }).status);
     expect(statuses).toEqual([...Array<number>(700).fill(201), 409]);
     expect((await generate())[699]).toBe(first[699]?.replace(`"status":201`, `"status":200`));
+  });
+
+  test("takes telemetry, compressed, an outcome for each event, and knows it again", async () => {
+    const sent = Array.from({ length: 2500 }, (_, i) =>
+      JSON.stringify({
+        id: crypto.randomUUID(),
+        type: i === 7 ? "telemetry.slept" : "telemetry.heartbeat",
+        occurredAt: new Date(Date.now() - i).toISOString(),
+        activationId: `act_00${"0".repeat(26)}`,
+        host: { id: `host-${i}` },
+      }),
+    );
+    const report = async () => {
+      const response = await fetch(new URL("/v1/events", worker.url), {
+        method: "POST",
+        headers: { ...admin, "content-type": "application/x-ndjson", "content-encoding": "gzip" },
+        body: gzipSync(sent.join("\n")),
+      });
+      return response.json();
+    };
+    expect(await report()).toMatchObject({ received: 2500, stored: 2499, quarantined: 1 });
+    expect(await report()).toMatchObject({ received: 2500, duplicate: 2499, quarantined: 1 });
   });
 
   test("ends what a cancelled order granted", async () => {

@@ -8,6 +8,7 @@ import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 export const commands = {
   publishCatalog,
@@ -22,6 +23,7 @@ export const commands = {
   changeEntitlement,
   splitEntitlement,
   mergeCustomers,
+  recordTelemetry,
   quarantine,
   markReplayed,
   takeNews,
