@@ -29,6 +29,7 @@ import { activateOffline } from "./routes/offline.ts";
 import { consume, giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
 import { revocations, revokeLicense } from "./routes/withdrawal.ts";
 import { healthz, jwks } from "./routes/service.ts";
+import { recordEvents } from "./routes/telemetry.ts";
 import { shopify } from "./routes/webhooks.ts";
 import { missingScope } from "./scope.ts";
 
@@ -95,6 +96,7 @@ export const routes: readonly Route[] = [
     handle: generateLicenses,
     isStreamed: true,
   },
+  { method: "POST", path: "/v1/events", scope: "events:write", handle: recordEvents, isStreamed: true },
   // The signature is the credential.
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
   { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { licenseModelSchema, policySchema, productSchema } from "../licensing/index.ts";
+import { telemetryData } from "./telemetry/types.ts";
 
 /** The version of every `data` schema below. It rises when a field changes its meaning, not when one is added. */
 export const EVENT_SCHEMA = 1;
@@ -192,6 +193,7 @@ const eventData = {
   }),
   /** Quarantined input went through after all. */
   "input.replayed": z.object({ quarantine_id: z.string() }),
+  ...telemetryData,
 } as const;
 
 /** The type of an event: dotted, past tense. */

@@ -4,6 +4,7 @@
 type Work<Tx, T> = (transaction: Tx) => T;
 
 interface Job<Tx> {
+  size: number;
   run(transaction: Tx): void;
   resolve(): void;
   reject(error: unknown): void;
@@ -18,7 +19,7 @@ export interface GroupOptions<Tx> {
 
 // A queue this long is seconds of work. More would only grow memory, and answers that nobody waits for any more.
 const MAX_QUEUE = 8192;
-// Bounds the pause that one transaction makes in everything else, to some tens of milliseconds.
+// Bounds the pause that one transaction makes in everything else, to some tens of milliseconds: so many plain commands.
 const MAX_GROUP = 512;
 
 /** The queue is full: nothing was recorded, and the same request may come again in a moment. */
@@ -37,15 +38,17 @@ export class CommitGroup<Tx> {
   }
 
   /**
-   * Runs `work` in the next transaction.
+   * Runs `work` in the next transaction that has room for it.
+   * @param size how long it takes, in plain commands
    * @returns what it returned, once that is durable
    * @throws OverloadedError where too much waits; or what `work` or the commit threw, with nothing of it recorded
    */
-  run<T>(work: Work<Tx, T>): Promise<T> {
+  run<T>(work: Work<Tx, T>, size = 1): Promise<T> {
     if (this.#queue.length >= MAX_QUEUE) return Promise.reject(new OverloadedError("too many commands wait"));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     let result: T;
     this.#queue.push({
+      size,
       run: (transaction) => void (result = work(transaction)),
       resolve: () => resolve(result),
       reject,
@@ -59,9 +62,19 @@ export class CommitGroup<Tx> {
     this.#isDeferred = true;
     this.#options.defer(() => {
       this.#isDeferred = false;
-      this.#commit(this.#queue.splice(0, MAX_GROUP));
+      this.#commit(this.#queue.splice(0, this.#nextLength()));
       if (this.#queue.length > 0) this.#deferCommit();
     });
+  }
+
+  /** How many jobs the next transaction takes: the first, however long, and what fits beside it. */
+  #nextLength(): number {
+    let length = 0;
+    for (let size = 0; length < this.#queue.length; length++) {
+      size += this.#queue[length]?.size ?? 0;
+      if (size > MAX_GROUP && length > 0) break;
+    }
+    return length;
   }
 
   #commit(jobs: readonly Job<Tx>[]): void {

@@ -4,6 +4,7 @@
 export const migrations: readonly string[] = [
   `
   -- The outbox and the history in one: the exporter reads it in the order of seq, a customer's history by the indexes.
+  -- Telemetry stands in it many events a row, a line each, and is no part of a customer's history: seq is the last one's.
   create table event (
     seq integer primary key,
     customer_id text,
@@ -138,6 +139,14 @@ export const migrations: readonly string[] = [
     input text not null,
     replayed_at integer
   ) strict;
+  -- Telemetry that does not fit waits once, however often it is sent.
+  create index waiting_telemetry on quarantine (input) where source = 'telemetry' and replayed_at is null;
+
+  -- What telemetry is on record: when it happened and its sender's ID, in one key that rises with time, and its content.
+  create table telemetry_seen (
+    key blob primary key,
+    content blob not null
+  ) strict, without rowid;
 
   create table api_key (
     key_id text primary key,

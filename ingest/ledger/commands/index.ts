@@ -8,6 +8,7 @@ import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 export const commands = {
   publishCatalog,
@@ -23,6 +24,7 @@ export const commands = {
   splitEntitlement,
   previewMerger,
   mergeCustomers,
+  recordTelemetry,
   quarantine,
   markReplayed,
   takeNews,
