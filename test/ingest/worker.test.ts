@@ -68,11 +68,13 @@ describe("the service on Workers", () => {
 
 describe("segments in R2", () => {
   test("come by themselves from every shard, with every event and profile once, though the objects sleep", async () => {
-    const { entitlementId } = await ordered("SO-5");
+    // Enough to be spread over more than two shards.
+    const made = await Promise.all(Array.from({ length: 8 }, (_, n) => ordered(`SO-${n}`)));
+    const entitlementIds = made.map(({ entitlementId }) => entitlementId);
     await sleepNow();
     await expect
       .poll(async () => (await lines("events/")).map((line) => line.entitlement_id), { timeout: 20_000 })
-      .toContain(entitlementId);
+      .toEqual(expect.arrayContaining(entitlementIds));
     // Asked at the end, for that wakes them: everything that they have is there.
     const all = await lines("events/");
     for (const shard of shards) {
