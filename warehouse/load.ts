@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { buildModels, runChecks } from "./build.ts";
 import { type Built, type CourseOptions, type LoadResult, publishNext } from "./course.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
+import { diskFaultOf } from "./error.ts";
 import { type Model, type Models, readModels } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import { prune } from "./prune.ts";
@@ -31,7 +32,9 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
   const models = options.models ?? (await readModels());
   const result = await publishNext(options, models.digest, (base, plan, takes) =>
     inDatabase(options.lake, (database) => buildSnapshot(database, options, models, base, plan, takes)),
-  );
+  ).catch((error: unknown) => {
+    throw diskFaultOf(error) ?? error;
+  });
   const { lake, onStep = () => undefined } = options;
   // The snapshot is out. What fails now is no reason to call the load a failure, and the next load does it.
   const tidy = async (step: string, work: Promise<unknown>) => {
@@ -48,8 +51,11 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
 
 /** Works in a database of its own, whose spilled files are gone with it. */
 async function inDatabase<T>(lake: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const spillFolder = join(lake, TEMPORARY, randomUUID());
-  await mkdir(spillFolder, { recursive: true });
+  const temporary = join(lake, TEMPORARY);
+  await mkdir(temporary, { recursive: true });
+  const spillFolder = join(temporary, randomUUID());
+  // Alone: a recursive one says ENOENT of a disk that is read-only.
+  await mkdir(spillFolder);
   const database = await openDatabase(":memory:", spillFolder);
   try {
     return await work(database);
