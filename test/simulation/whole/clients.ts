@@ -86,16 +86,17 @@ export class Clients {
   next(): Deed {
     const random = this.#random;
     if (this.#sent.length > 0 && random.chance(0.2)) return random.pick(this.#sent);
+    // Few orders: what is asked for comes together at the same seats.
     const kinds: [number, () => Deed | null][] = [
-      [3, () => this.#order()],
-      [8, () => this.#activate()],
-      [3, () => this.#useSeat("refresh")],
-      [3, () => this.#useSeat("rehost")],
+      [this.#orders.length < 2 ? 5 : 0.5, () => this.#order()],
+      [6, () => this.#activate()],
+      [4, () => this.#useSeat("refresh")],
+      [4, () => this.#useSeat("rehost")],
       [2, () => this.#useSeat("return")],
-      [2, () => this.#change("extend", { added: random.integer(1, 2) })],
+      [1, () => this.#change("extend", { added: random.integer(1, 2) })],
       [1, () => this.#change("split", { quantity: 1 })],
-      [1, () => this.#cancel()],
-      [1, () => this.#bulk()],
+      [0.5, () => this.#cancel()],
+      [2.5, () => this.#bulk()],
     ];
     for (;;) {
       const [, make] = random.weighted(kinds, ([weight]) => weight);

@@ -29,7 +29,7 @@ export class BrokenWhole extends Error {
 }
 
 /** Things that happen in a run; then everything ends well. */
-const MOMENTS = 70;
+const MOMENTS = 80;
 /** Requests at once. */
 const MAX_CLIENTS = 6;
 
@@ -45,7 +45,7 @@ export async function makeGround(): Promise<Ground> {
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "keyhouse-simulation-"));
   const path = join(folder, "template.sqlite");
   const sql = openSqlite(path);
-  const ledger = new Ledger({ sql, shard: 0, clock: () => 0, defer: setImmediate });
+  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock: () => 0, defer: setImmediate });
   const key = await createApiKey(sql, { name: "simulation", scopes: ["admin"], now: 0 });
   const published = { catalog: catalogSchema.parse(catalog), occurredAt: null, source: "api" };
   await ledger.execute("publishCatalog", published);
@@ -85,11 +85,11 @@ export async function playWhole(
       [10, tasks.length < MAX_CLIENTS, () => it.send()],
       [16, ready.length > 0, () => it.step(random.pick(ready))],
       [4, it.hasQueue(), () => it.commit()],
-      [1.3, running("export") < 2, () => it.export()],
-      [0.7, running("load") < 2, () => it.load()],
-      [0.6, true, () => it.crash()],
+      [1, running("export") < 2, () => it.export()],
+      [0.5, running("load") < 2, () => it.load()],
+      [0.5, true, () => it.crash()],
       [0.8, beside.length > 0, () => it.kill(random.pick(beside))],
-      [0.6, true, () => it.jump()],
+      [0.7, true, () => it.jump()],
     ];
     const possible = choices.filter(([, isPossible]) => isPossible);
     await random.weighted(possible, ([weight]) => weight)[2]();

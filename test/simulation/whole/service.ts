@@ -3,9 +3,11 @@
 
 import { createHash } from "node:crypto";
 import { createApp } from "../../../ingest/app.ts";
-import { type CommandName, type CommandOf, Ledger, type OutcomeOf } from "../../../ingest/ledger/ledger.ts";
+import type { CommandName, CommandOf, OutcomeOf } from "../../../ingest/ledger/commands/index.ts";
+import { Ledger } from "../../../ingest/ledger/ledger.ts";
 import type { RequestName } from "../../../ingest/ledger/once.ts";
 import type { Sql } from "../../../ingest/ledger/sql.ts";
+import { Ledgers } from "../../../ingest/ledgers.ts";
 import { type Instant, type Signer, webCryptoSigner } from "../../../licensing/index.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -53,10 +55,10 @@ export function startService(
 ): Service {
   let waiting: (() => void) | null = null;
   const defer = (callback: () => void) => void (waiting = callback);
-  const ledger = new GatedLedger({ sql, shard: 0, clock, defer }, scheduler);
+  const ledger = new GatedLedger({ sql, shard: 0, shards: 1, clock, defer }, scheduler);
   const reported: unknown[] = [];
   const app = createApp({
-    ledger,
+    ledgers: new Ledgers([ledger]),
     keys: async () => ({ signer, publicKeys: [signer.publicJwk], compromised: [], hashId }),
     clock,
     issuer: "keyhouse-simulation",

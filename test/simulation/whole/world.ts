@@ -153,7 +153,8 @@ export class World {
   async load(): Promise<void> {
     this.counts.loads += 1;
     this.#note("a load begins");
-    const asOf = new Date(START / 1000 + this.counts.loads).toISOString().replace("Z", "000Z");
+    // Some have the same time, and where nothing is new there is nothing to do.
+    const asOf = new Date(START / 1000 + (this.counts.loads >> 1)).toISOString().replace("Z", "000Z");
     await this.scheduler.start("load", {}, async () => {
       try {
         const { manifest, warnings } = await this.lake.load({
@@ -182,7 +183,7 @@ export class World {
   isBeside = (task: Task): boolean => task.owner !== this.#service;
 
   jump(): void {
-    const hours = this.#random.pick([-30, -1, -0.01, 0.5, 3, 40]);
+    const hours = this.#random.pick([-30, -1, -0.01, 1, 3, 3, 40]);
     this.#now = Math.max(START - 48 * HOUR, this.#now + hours * HOUR);
     this.#note(`the clock jumps by ${hours} hours`);
   }
