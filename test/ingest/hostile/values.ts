@@ -71,6 +71,7 @@ export const bodies: Record<string, string | Uint8Array<ArrayBuffer>> = {
   "10,000 unknown fields": JSON.stringify(
     Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`field${n}`, n])),
   ),
+  "a field of a long name": `{"${"x".repeat(1_000_000)}":1}`,
   "a prototype": '{"__proto__":{"isAdmin":true}}',
 };
 
@@ -78,7 +79,7 @@ export const bodies: Record<string, string | Uint8Array<ArrayBuffer>> = {
 export const noIds = new Set(["an empty text", "a text of spaces", "a text turned around", "SQL"]);
 
 /** Of the bodies: objects with nothing wrong but fields that we do not know. */
-export const unknownFields = new Set(["10,000 unknown fields", "a prototype"]);
+export const unknownFields = new Set(["10,000 unknown fields", "a field of a long name", "a prototype"]);
 
 /** Every place in a JSON value, as the path that a problem names it by, and how to put another JSON text there. */
 export function places(json: unknown): { field: string; leaf: unknown; put: (text: string) => string }[] {
