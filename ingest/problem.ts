@@ -132,23 +132,28 @@ export function invalid(error: z.ZodError): Problem {
   const errors = error.issues
     .slice(0, MAX_FIELD_ERRORS)
     .flatMap(({ path, message, ...issue }): FieldError[] => {
-      const field = pathText(path);
       // An unknown field is reported at the object that holds it: say the field itself.
       if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) => ({
-          field: pathText([...path, key]),
-          message: "there is no such field",
-        }));
-      return [{ field, message }];
-    });
+        return issue.keys
+          .slice(0, MAX_FIELD_ERRORS)
+          .map((key) => ({ field: pathText([...path, key]), message: "there is no such field" }));
+      return [{ field: pathText(path), message }];
+    })
+    .slice(0, MAX_FIELD_ERRORS);
   const fields = errors.map(({ field }) => (field === "" ? "the body" : field)).join(", ");
   return problem("invalid_request", `These fields do not fit: ${fields}.`, errors);
 }
 
+// No field of ours has a name half as long; one that a sender made up is not repeated whole.
+const MAX_NAME_CHARACTERS = 64;
+
 function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((part, index) =>
-      typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
-    )
+    .map((part, index) => {
+      if (typeof part === "number") return `[${part}]`;
+      const name = String(part);
+      const shown = name.length > MAX_NAME_CHARACTERS ? `${name.slice(0, MAX_NAME_CHARACTERS)}…` : name;
+      return `${index === 0 ? "" : "."}${shown}`;
+    })
     .join("");
 }

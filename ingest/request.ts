@@ -9,8 +9,29 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
 /** Reads a JSON body and checks it. The size was bounded before. */
 export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<Parsed<T>> {
-  const json = parseJson(await c.req.text());
+  const text = await readText(c);
+  return text.ok ? parseAndCheck(text.value, schema) : text;
+}
+
+/** The same where no body at all says as much as an empty object. */
+export async function readOptionalJson<T>(c: Context, schema: z.ZodType<T>): Promise<Parsed<T>> {
+  const text = await readText(c);
+  return text.ok ? parseAndCheck(text.value === "" ? "{}" : text.value, schema) : text;
+}
+
+function parseAndCheck<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
+  const json = parseJson(text);
   return json.ok ? check(json.value, schema) : json;
+}
+
+/** A body as text. JSON is UTF-8 (RFC 8259 section 8.1): other bytes would be read as something that nobody meant. */
+async function readText(c: Context): Promise<Parsed<string>> {
+  const bytes = await c.req.arrayBuffer();
+  try {
+    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return { ok: false, problem: problem("malformed_json", "The body is not UTF-8: send JSON in UTF-8.") };
+  }
 }
 
 /** Checks a value against its schema. */

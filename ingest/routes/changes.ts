@@ -4,6 +4,7 @@ import {
   instantSchema,
   isDuration,
   metricSchema,
+  orderSchema,
   policySchema,
   resolvePolicy,
   statedPolicySchema,
@@ -15,13 +16,15 @@ import { occurredAt } from "../history.ts";
 import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
 import { onceOf } from "../once.ts";
 import { problemOf } from "../problem.ts";
-import { check, parseJson, readJson } from "../request.ts";
+import { readJson, readOptionalJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { entitlementBody } from "./orders.ts";
 
 /** What every change says: why, and when, where that is past. */
 const reasoned = { reason: text(500).optional(), occurredAt: instantSchema.optional() };
 const identifier = text(128);
+/** Of a customer, as an order names one: any other could not be asked for, nor be sold anything. */
+const customerIdSchema = orderSchema.shape.customer.shape.id;
 
 /** The bodies of the changes; each route is one line below. */
 const suspendSchema = z.strictObject(reasoned);
@@ -36,7 +39,7 @@ const upgradeSchema = z
     path: ["sku"],
   });
 const extendSchema = z.strictObject({ ...reasoned, added: z.int().min(1).max(1_000_000) });
-const transferSchema = z.strictObject({ ...reasoned, customerId: identifier });
+const transferSchema = z.strictObject({ ...reasoned, customerId: customerIdSchema });
 /** An override is the one change that nobody may make without saying why. */
 const overrideSchema = z.strictObject({ ...reasoned, reason: text(500), policy: policySchema });
 
@@ -66,10 +69,7 @@ function changing<Body extends { reason?: string | undefined; occurredAt?: numbe
 ) {
   return async (request: Request): Promise<Answer> => {
     const { c, deps, key } = request;
-    const sent = await c.req.text();
-    const json = sent === "" ? ({ ok: true, value: {} } as const) : parseJson(sent);
-    if (!json.ok) return json;
-    const body = check(json.value, schema);
+    const body = await readOptionalJson(c, schema);
     if (!body.ok) return body;
     const when = occurredAt(body.value.occurredAt, key, deps.clock());
     if (!when.ok) return when;
@@ -98,7 +98,7 @@ function changing<Body extends { reason?: string | undefined; occurredAt?: numbe
 const splitSchema = z.strictObject({
   ...reasoned,
   quantity: z.int().min(1).max(1_000_000),
-  customerId: identifier.optional(),
+  customerId: customerIdSchema.optional(),
 });
 
 /** POST /v1/entitlements/{entitlementId}/split: some seats become an entitlement of their own. */
@@ -127,7 +127,7 @@ export async function split(request: Request): Promise<Answer> {
   );
 }
 
-const mergeSchema = z.strictObject({ ...reasoned, into: identifier });
+const mergeSchema = z.strictObject({ ...reasoned, into: customerIdSchema });
 
 /** POST /v1/customers/{customerId}/merge: everything that a customer is entitled to goes to another. */
 export async function merge(request: Request): Promise<Answer> {

@@ -7,7 +7,7 @@ import { invalid, type Problem } from "../problem.ts";
 
 // What is read of an order, as of the Admin API's order resource; everything else of it is passed over.
 const shopifyOrderSchema = z.object({
-  id: z.union([z.int(), z.string()]),
+  id: z.union([z.int(), z.string().min(1)]),
   created_at: z.string(),
   currency: z.string(),
   financial_status: z.string().nullish(),
