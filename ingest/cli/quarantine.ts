@@ -6,6 +6,7 @@ import { systemClock } from "../clock.ts";
 import { homeOf, openLedger } from "../home.ts";
 import { listQuarantined } from "../ledger/queries.ts";
 import { Ledgers } from "../ledgers.ts";
+import { COMMAND_LINE } from "./by.ts";
 import { replay } from "../sources/intake.ts";
 
 const HELP = `npm run -s quarantine -- COMMAND
@@ -43,7 +44,7 @@ async function main(args: string[]): Promise<string> {
     const chosen = ids.length === 0 ? waiting : waiting.filter((row) => ids.includes(row.quarantine_id));
     let passed = 0;
     for (const row of chosen) {
-      const intake = await replay(new Ledgers([ledger]), row, systemClock());
+      const intake = await replay(new Ledgers([ledger]), row, systemClock(), COMMAND_LINE);
       if (intake.kind === "not_understood")
         console.log(`${row.quarantine_id}  still waits: ${intake.problem.detail}`);
       else passed += 1;

@@ -17,6 +17,7 @@ import { onceOf } from "../once.ts";
 import { problemOf } from "../problem.ts";
 import { check, parseJson, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 import { entitlementBody } from "./orders.ts";
 
 /** What every change says: why, and when, where that is past. */
@@ -164,5 +165,5 @@ export async function exposure({ c }: Request): Promise<Answer> {
 }
 
 function decreeOf({ key }: Request, reason: string | undefined) {
-  return { by: key?.name ?? "customer", reason: reason ?? "not stated" };
+  return { by: byOf(key), reason: reason ?? "not stated" };
 }
