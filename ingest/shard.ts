@@ -4,9 +4,9 @@ import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState, R2Bucket } from "@cloudflare/workers-types";
 import { addDuration, isDuration } from "../licensing/index.ts";
 import { systemClock } from "./clock.ts";
+import { setEnvironmentKey } from "./environment-key.ts";
 import { readSecrets, type Secrets } from "./keys-secrets.ts";
 import { ShardAlarm } from "./ledger/alarm.ts";
-import { setEnvironmentKey } from "./ledger/api-keys.ts";
 import { Courier } from "./ledger/courier.ts";
 import { durableSql, shardName, shardOf } from "./ledger/durable-object.ts";
 import { Ledger } from "./ledger/ledger.ts";
@@ -14,6 +14,8 @@ import type { RequestName } from "./ledger/once.ts";
 import { MAX_SHARDS } from "./ledger/placement.ts";
 import type { LedgerPort } from "./ledger/port.ts";
 import { remotePort, type RemoteShard, type Reply, replyOf } from "./ledger/remote.ts";
+import { consoleLog, readLogLevel } from "./operation/log.ts";
+import { tidyUp } from "./operation/tidy-up.ts";
 import { exportSegments, hasUnexported } from "./segments/exporter.ts";
 import { r2Store } from "./segments/r2.ts";
 
@@ -24,6 +26,8 @@ export interface ShardEnvironment extends Secrets {
   KEYHOUSE_SHARDS: string;
   /** From a write to its export, at most, such as PT1M (the default). */
   KEYHOUSE_EXPORT_EVERY?: string;
+  /** debug, info (the default), warn, error or silent. */
+  LOG_LEVEL?: string;
 }
 
 /** The port to each shard, in the order of their numbers. */
@@ -43,7 +47,8 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
     const shard = shardOf(ctx.id.name);
     const ports = durablePorts(env);
     const sql = durableSql(ctx.storage);
-    const report = (error: unknown): void => console.error(error);
+    const log = consoleLog(readLogLevel(env.LOG_LEVEL));
+    const report = (error: unknown): void => log.error({ shard, error }, "a shard's work failed");
     const courier = new Courier({
       sql,
       send: async (to, news) => ports[to]?.execute("takeNews", { news }),
@@ -55,6 +60,7 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
       isBehind: () => hasUnexported(sql) || courier.hasMessages(),
       catchUp: async () => {
         await courier.deliver();
+        await tidyUp(this.#open());
         await exportSegments(sql, shard, r2Store(env.SEGMENTS));
       },
       report,
@@ -83,7 +89,7 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
       if (shard === 0) {
         const keys = readSecrets(env);
         if (!keys.ok) throw new Error(keys.detail);
-        await setEnvironmentKey(sql, keys.value.adminKey, systemClock());
+        await setEnvironmentKey(this.#ledger, keys.value.adminKey);
       }
       await alarm.wake();
     });

@@ -11,6 +11,7 @@ import {
   ledgerSummary,
   listQuarantined,
   listRevoked,
+  takeWriteLock,
 } from "./queries.ts";
 
 export const queries = {
@@ -24,4 +25,5 @@ export const queries = {
   quarantined: listQuarantined,
   revoked: listRevoked,
   summary: ledgerSummary,
+  writable: takeWriteLock,
 };

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { createApp } from "../../ingest/app.ts";
 import type { Deps } from "../../ingest/deps.ts";
-import { createApiKey } from "../../ingest/ledger/api-keys.ts";
-import { Ledger } from "../../ingest/ledger/ledger.ts";
+import { insertApiKey, makeApiKey } from "../../ingest/ledger/api-keys.ts";
+import { Ledger, type LedgerOptions } from "../../ingest/ledger/ledger.ts";
 import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
 import { Ledgers } from "../../ingest/ledgers.ts";
 import type { Scope } from "../../ingest/scope.ts";
@@ -23,6 +23,7 @@ export interface Answered {
 
 export interface TestApp {
   deps: Deps;
+  ledger: Ledger;
   sql: SqliteFile;
   /** Sends a request; `body` goes as JSON, or as it is where it is text. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
@@ -38,12 +39,13 @@ export interface TestApp {
 /** Makes an app; `path` for a ledger on disk. */
 export async function testApp({
   path = ":memory:",
+  observe,
   ...more
-}: { path?: string } & Partial<Deps> = {}): Promise<TestApp> {
+}: { path?: string; observe?: LedgerOptions["observe"] } & Partial<Deps> = {}): Promise<TestApp> {
   const sql = openSqlite(path);
   let now = instant(NOW);
   const clock = () => now;
-  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock, defer: setImmediate });
+  const ledger = new Ledger({ sql, shard: 0, shards: 1, clock, defer: setImmediate, observe });
   const signer = await webCryptoSigner(new Uint8Array(32).fill(7));
   const reported: unknown[] = [];
   const deps: Deps = {
@@ -65,13 +67,16 @@ export async function testApp({
   });
   return {
     deps,
+    ledger,
     sql,
     reported,
     fetch: async (request, init) => app.request(request, init),
     setNow: (time) => void (now = instant(time)),
-    as: async (...scopes) => ({
-      authorization: `Bearer ${await createApiKey(sql, { name: "test", scopes, now: clock() })}`,
-    }),
+    async as(...scopes) {
+      const { presented, key } = await makeApiKey("test", scopes);
+      insertApiKey(sql, key, clock());
+      return { authorization: `Bearer ${presented}` };
+    },
     async send(method, url, body, headers = {}) {
       const response = await app.request(url, {
         method,
