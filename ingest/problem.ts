@@ -7,6 +7,13 @@ import type { LedgerRefusal } from "./ledger/outcome.ts";
 /** What is wrong with a request beside the rules: the caller's mistakes, and our own trouble. */
 const faults = {
   malformed_json: { status: 400, title: "The body is not JSON" },
+  ambiguous_json: { status: 400, title: "The body may be read in two ways" },
+  json_too_complex: { status: 413, title: "The body is too deep, or has too many fields" },
+  url_too_long: { status: 414, title: "The address is too long" },
+  headers_too_large: { status: 431, title: "The headers are too large, or too many" },
+  malformed_request: { status: 400, title: "This is no HTTP request" },
+  request_timeout: { status: 408, title: "The request took too long to arrive" },
+  rate_limited: { status: 429, title: "Too many requests" },
   invalid_request: { status: 422, title: "The request does not fit" },
   body_too_large: { status: 413, title: "The body is too large" },
   line_too_long: { status: 413, title: "The line is too long" },
@@ -20,6 +27,8 @@ const faults = {
   unauthorized: { status: 401, title: "An API key is needed" },
   insufficient_scope: { status: 403, title: "The API key may not do this" },
   invalid_signature: { status: 401, title: "The signature does not fit the body" },
+  stale_delivery: { status: 409, title: "This was on its way for too long" },
+  order_superseded: { status: 409, title: "A newer state of the order is on record" },
   webhook_not_configured: { status: 503, title: "This webhook has no secret yet" },
   not_found: { status: 404, title: "There is no such thing" },
   unknown_order: { status: 404, title: "There is no such order" },
@@ -33,6 +42,7 @@ const faults = {
   catalog_conflict: { status: 409, title: "This catalog version is taken" },
   order_conflict: { status: 409, title: "This order ID is taken" },
   keys_missing: { status: 503, title: "The keys of this deployment are not set" },
+  not_ready: { status: 503, title: "The service takes no work now" },
   overloaded: { status: 503, title: "Too much waits already" },
   storage_unavailable: { status: 503, title: "The ledger cannot be written" },
   internal_error: { status: 500, title: "Something went wrong here" },
@@ -98,6 +108,8 @@ export interface Problem {
   /** When the same request would pass. */
   passesAt?: string;
   errors?: FieldError[];
+  /** Names the request, for the operator's log. */
+  instance?: string;
 }
 
 /** Makes a problem of a fault. */

@@ -2,6 +2,7 @@
 
 import type { Context } from "hono";
 import type { z } from "zod";
+import { faultOfJson } from "./json.ts";
 import { invalid, type Problem, problem } from "./problem.ts";
 
 /** A value, or the problem that the caller is answered with. */
@@ -40,10 +41,17 @@ export function check<T>(value: unknown, schema: z.ZodType<T>): Parsed<T> {
   return result.success ? { ok: true, value: result.data } : { ok: false, problem: invalid(result.error) };
 }
 
-/** Reads text as JSON, keeping the parser's word on where it stopped. */
+/** Reads text as JSON that means one thing, keeping the parser's word on where it stopped. */
 export function parseJson(body: string): Parsed<unknown> {
   if (body.trim() === "")
     return { ok: false, problem: problem("malformed_json", "The body is empty: send JSON.") };
+  const fault = faultOfJson(body);
+  if (fault) {
+    const { kind, field, message } = fault;
+    const code = kind === "ambiguous" ? "ambiguous_json" : "json_too_complex";
+    const where = field === "" ? "The body" : field;
+    return { ok: false, problem: problem(code, `${where} ${message}.`, [{ field, message }]) };
+  }
   try {
     return { ok: true, value: JSON.parse(body) as unknown };
   } catch (error) {

@@ -10,6 +10,7 @@ import { listQuarantined } from "../ledger/queries.ts";
 import type { QuarantineRow } from "../ledger/rows.ts";
 import { Ledgers } from "../ledgers.ts";
 import type { Problem } from "../problem.ts";
+import { COMMAND_LINE } from "./by.ts";
 import { replay } from "../sources/intake.ts";
 import { replayTelemetry } from "../telemetry/replay.ts";
 
@@ -58,7 +59,12 @@ async function main(args: string[]): Promise<string> {
       const now = systemClock();
       const fault =
         keys && isTelemetry(row)
-          ? await replayTelemetry(ledgers, row, { now, mayTellHistory: true, hashId: keys.hashId })
+          ? await replayTelemetry(
+              ledgers,
+              row,
+              { now, mayTellHistory: true, hashId: keys.hashId },
+              COMMAND_LINE,
+            )
           : await replayOrder(ledgers, row, now);
       if (fault) console.log(`${row.quarantine_id}  still waits: ${fault.detail}`);
       else passed += 1;
@@ -70,7 +76,7 @@ async function main(args: string[]): Promise<string> {
 }
 
 async function replayOrder(ledgers: Ledgers, row: QuarantineRow, now: Instant): Promise<Problem | null> {
-  const intake = await replay(ledgers, row, now);
+  const intake = await replay(ledgers, row, now, COMMAND_LINE);
   return intake.kind === "not_understood" ? intake.problem : null;
 }
 

@@ -15,6 +15,8 @@ export interface GroupOptions<Tx> {
   transact: (work: (transaction: Tx) => void) => void;
   /** Calls back soon, after what is ready now had its turn: that is how a group comes together. */
   defer: (callback: () => void) => void;
+  /** Told of each transaction that was committed. */
+  observe?: ((group: { size: number; milliseconds: number }) => void) | undefined;
 }
 
 // A queue this long is seconds of work. More would only grow memory, and answers that nobody waits for any more.
@@ -35,6 +37,11 @@ export class CommitGroup<Tx> {
 
   constructor(options: GroupOptions<Tx>) {
     this.#options = options;
+  }
+
+  /** Pieces of work that wait. */
+  get queueLength(): number {
+    return this.#queue.length;
   }
 
   /**
@@ -78,14 +85,17 @@ export class CommitGroup<Tx> {
   }
 
   #commit(jobs: readonly Job<Tx>[]): void {
+    const { transact, observe } = this.#options;
+    const begunAt = performance.now();
     try {
-      this.#options.transact((transaction) => jobs.forEach((job) => job.run(transaction)));
+      transact((transaction) => jobs.forEach((job) => job.run(transaction)));
     } catch (error) {
       // One bad command must not take the others with it: the group was undone, so each goes again on its own.
       if (jobs.length === 1) jobs[0]?.reject(error);
       else jobs.forEach((job) => this.#commit([job]));
       return;
     }
+    observe?.({ size: jobs.length, milliseconds: performance.now() - begunAt });
     jobs.forEach((job) => job.resolve());
   }
 }

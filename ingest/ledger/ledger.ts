@@ -8,7 +8,7 @@ import {
   type OutcomeOf,
   seatCommands,
 } from "./commands/index.ts";
-import { CommitGroup } from "./group.ts";
+import { CommitGroup, type GroupOptions } from "./group.ts";
 import { decideOnce, type RequestName } from "./once.ts";
 import type { CommandContext } from "./outcome.ts";
 import type { AnswerOf, ArgumentsOf, LedgerPort, QueryName } from "./port.ts";
@@ -37,22 +37,27 @@ export interface LedgerOptions {
   beforeCommit?: () => void;
   /** Told after a commit that left messages for other shards: the courier's turn. */
   onMessages?: () => void;
+  observe?: GroupOptions<CommandContext>["observe"] | undefined;
 }
 
 export class Ledger implements LedgerPort {
   /** For those beside it: the tools, the exporter and the courier have their own statements. */
   readonly sql: Sql;
   readonly shard: number;
+  /** The time that commands are decided at, but that record times never run backward. */
+  readonly now: () => Instant;
   readonly #group: CommitGroup<CommandContext>;
 
-  constructor({ sql, shard, shards, clock, defer, beforeCommit, onMessages }: LedgerOptions) {
+  constructor({ sql, shard, shards, clock, defer, beforeCommit, onMessages, observe }: LedgerOptions) {
     this.sql = sql;
     this.shard = shard;
+    this.now = clock;
     migrate(sql);
     holdPlacement(sql, shards);
     let lastRecordedAt = newestRecordTime(sql);
     this.#group = new CommitGroup({
       defer,
+      observe,
       transact: (work) => {
         const sent = sql.transaction(() => {
           // Record times never run backward, whatever the clock does: the lake's partitions and snapshots rely on it.
@@ -67,6 +72,11 @@ export class Ledger implements LedgerPort {
         if (sent > 0) onMessages?.();
       },
     });
+  }
+
+  /** Commands that wait for a transaction. */
+  get queueLength(): number {
+    return this.#group.queueLength;
   }
 
   execute<Name extends CommandName>(

@@ -74,7 +74,9 @@ export const migrations: readonly string[] = [
     -- Tells whether the same order came again, or another one under its ID.
     fingerprint text not null,
     body text not null,
-    cancelled_at integer
+    cancelled_at integer,
+    -- As of when its storefront said so: what was said before that, and comes later, changes nothing.
+    told_at integer
   ) strict;
   create index orders_by_customer on orders (customer_id);
 
@@ -128,6 +130,7 @@ export const migrations: readonly string[] = [
     outcome text not null,
     answered_at integer not null
   ) strict;
+  create index answered_by_time on answered (answered_at);
 
   create table quarantine (
     quarantine_id text primary key,
@@ -154,7 +157,11 @@ export const migrations: readonly string[] = [
     secret_hash text not null,
     scopes text not null,
     created_at integer not null,
-    revoked_at integer
+    expires_at integer,
+    last_used_at integer,
+    revoked_at integer,
+    -- Whether its end was put on record: it comes by itself, and is told once.
+    is_expiry_told integer not null default 0
   ) strict;
 
   -- How far each stream is in segments, and the segment that is being written: named before it is made, so that an

@@ -139,15 +139,18 @@ export class Store {
 
   putOrder(row: OrderRow): void {
     this.sql.run(
-      `insert into orders (order_id, customer_id, status, fingerprint, body, cancelled_at) values (?, ?, ?, ?, ?, ?)
+      `insert into orders (order_id, customer_id, status, fingerprint, body, cancelled_at, told_at)
+       values (?, ?, ?, ?, ?, ?, ?)
        on conflict (order_id) do update set customer_id = excluded.customer_id, status = excluded.status,
-         fingerprint = excluded.fingerprint, body = excluded.body, cancelled_at = excluded.cancelled_at`,
+         fingerprint = excluded.fingerprint, body = excluded.body, cancelled_at = excluded.cancelled_at,
+         told_at = excluded.told_at`,
       row.order_id,
       row.customer_id,
       row.status,
       row.fingerprint,
       row.body,
       row.cancelled_at,
+      row.told_at,
     );
   }
 

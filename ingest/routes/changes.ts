@@ -18,6 +18,7 @@ import { onceOf } from "../once.ts";
 import { problemOf } from "../problem.ts";
 import { readJson, readOptionalJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 import { entitlementBody } from "./orders.ts";
 
 /** What every change says: why, and when, where that is past. */
@@ -163,5 +164,5 @@ export async function exposure({ c }: Request): Promise<Answer> {
 }
 
 function decreeOf({ key }: Request, reason: string | undefined) {
-  return { by: key?.name ?? "customer", reason: reason ?? "not stated" };
+  return { by: byOf(key), reason: reason ?? "not stated" };
 }

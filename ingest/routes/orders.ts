@@ -12,6 +12,7 @@ import type { RecordedOrder } from "../ledger/queries.ts";
 import { problem, problemOf } from "../problem.ts";
 import { fingerprintOf, readJson, readOptionalJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 
 /** POST /v1/orders: records an order, and answers with what its customer is now entitled to. */
 export async function recordOrder({ c, deps }: Request): Promise<Answer> {
@@ -52,6 +53,7 @@ export async function cancelOrder({ c, deps, key }: Request): Promise<Answer> {
   const outcome = await deps.ledgers.ofOrder(orderId).execute("cancelOrder", {
     orderId,
     reason: body.value.reason,
+    by: byOf(key),
     occurredAt: when.value,
     source: "api",
   });

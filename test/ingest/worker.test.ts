@@ -14,7 +14,12 @@ let bucket: R2Bucket;
 beforeAll(async () => {
   worker = await startWorker({
     configPath: "wrangler.toml",
-    vars: { KEYHOUSE_ISSUER: "keyhouse-test", KEYHOUSE_EXPORT_EVERY: "PT1S" },
+    vars: {
+      KEYHOUSE_ISSUER: "keyhouse-test",
+      KEYHOUSE_EXPORT_EVERY: "PT1S",
+      LOG_LEVEL: "error",
+      KEYHOUSE_RATE_LIMITS: "off",
+    },
     // None, whatever this machine has set: those of development.
     secrets: { KEYHOUSE_SIGNING_KEY: "", KEYHOUSE_HOST_KEY: "", KEYHOUSE_ADMIN_KEY: "" },
   });
