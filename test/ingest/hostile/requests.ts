@@ -3,8 +3,7 @@
 import { createHmac } from "node:crypto";
 import { armor } from "../../../licensing/armor.ts";
 import { digestOf, REQUEST_LABEL } from "../../../licensing/offline.ts";
-import { appWithPolicies } from "../in-use.ts";
-import { activation, catalog, NOW, order, type TestApp } from "../support.ts";
+import { activation, appWithOrder, catalog, NOW, order, type TestApp } from "../support.ts";
 
 const SECRET = "a-store's-secret";
 
@@ -30,12 +29,14 @@ export interface Valid {
   refersTo?: RegExp;
   /** Whether fields that we do not know are left to newer software of customers. */
   passesUnknownFields?: boolean;
+  /** Whether a list of nothing is a request as well. */
+  passesEmptyList?: boolean;
   /** Whether no body at all is a request as well. */
   isBodyOptional?: boolean;
 }
 
 export async function makeStage(): Promise<Stage> {
-  const { app, admin } = await appWithPolicies({}, { shopifySecret: SECRET });
+  const { app, admin } = await appWithOrder({}, { shopifySecret: SECRET });
   let count = 0;
   const unique = () => `u${(count += 1)}`;
   const stage: Stage = {
@@ -211,6 +212,21 @@ export const requests: Record<string, Make> = {
       occurredAt,
     },
     isBodyOptional: true,
+  }),
+  "POST /v1/events": async (stage) => ({
+    path: "/v1/events",
+    json: {
+      id: `event-${stage.unique()}`,
+      type: "telemetry.heartbeat",
+      occurredAt,
+      activationId: (await stage.seat()).activationId,
+      host: { id: "fingerprint-2" },
+      user: "ada",
+      platform,
+      app,
+    },
+    wrap: (text) => `[${text}]`,
+    passesEmptyList: true,
   }),
   "POST /v1/webhooks/shopify": async (stage) => ({
     path: "/v1/webhooks/shopify",

@@ -29,7 +29,7 @@ export class StoreFault extends Error {
 /** What a run is broken with on purpose, to see that it is noticed. */
 export interface Sabotage {
   sql?: (sql: Sql) => Sql;
-  store?: (store: SegmentStore, folder: string) => SegmentStore;
+  store?: (store: SegmentStore, folder: string) => Pick<SegmentStore, "create">;
   lake?: (lake: Lake) => Lake;
   /** Answers whose commit is undone by the next crash, as where nothing waits for the disk. */
   losesCommits?: boolean;
@@ -247,6 +247,7 @@ export class World {
     const folder = folderStore(this.#segments);
     const inner = this.#sabotage.store?.(folder, this.#segments) ?? folder;
     return {
+      ...folder,
       create: async (name, bytes) => {
         await this.scheduler.gate(`before the segment ${name}`);
         const isNew = await inner.create(name, bytes);
