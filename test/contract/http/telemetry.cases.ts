@@ -45,4 +45,11 @@ export const telemetry: Cases = {
       outcomes: [{ problem: { code: "event_id_conflict" } }],
     });
   },
+
+  "a call that unpacks beyond its bound is refused as a whole": async (api) => {
+    const headers = { ...(await api.as("events:write")), "content-encoding": "gzip" };
+    const body = gzipSync(" ".repeat(64 << 20));
+    const response = await api.fetch("/v1/events", { method: "POST", headers, body });
+    expect([response.status, await response.json()]).toMatchObject([413, { code: "body_too_large" }]);
+  },
 };
