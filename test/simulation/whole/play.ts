@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../../../ingest/demo/random.ts";
-import { createApiKey } from "../../../ingest/ledger/api-keys.ts";
+import { makeApiKey } from "../../../ingest/ledger/api-keys.ts";
 import { Ledger } from "../../../ingest/ledger/ledger.ts";
 import { openSqlite } from "../../../ingest/ledger/sqlite.ts";
 import { catalogSchema } from "../../../licensing/index.ts";
@@ -46,11 +46,21 @@ export async function makeGround(): Promise<Ground> {
   const path = join(folder, "template.sqlite");
   const sql = openSqlite(path);
   const ledger = new Ledger({ sql, shard: 0, shards: 1, clock: () => 0, defer: setImmediate });
-  const key = await createApiKey(sql, { name: "simulation", scopes: ["admin"], now: 0 });
-  const published = { catalog: catalogSchema.parse(catalog), occurredAt: null, source: "api" };
+  const { presented, key } = await makeApiKey("simulation", ["admin"]);
+  await ledger.execute("createApiKey", { key, by: "simulation" });
+  const published = {
+    catalog: catalogSchema.parse(catalog),
+    by: "simulation",
+    occurredAt: null,
+    source: "api",
+  };
   await ledger.execute("publishCatalog", published);
   sql.close();
-  return { folder, template: { path, key }, close: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    template: { path, key: presented },
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /**
