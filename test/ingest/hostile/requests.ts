@@ -250,4 +250,6 @@ export const requests: Record<string, Make> = {
   }),
   "GET /.well-known/jwks.json": reading("/.well-known/jwks.json"),
   "GET /healthz": reading("/healthz"),
+  "GET /readyz": reading("/readyz"),
+  "GET /metrics": reading("/metrics"),
 };
