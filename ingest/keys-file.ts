@@ -18,6 +18,7 @@ import { addVersion, hasVersion, type KeysVersion, newestVersion } from "./keys-
 import { type Keys, keyRing } from "./keys-ring.ts";
 import { type Seal, sealUnder } from "./keys-seal.ts";
 import { batchSigner } from "./sign-batch.ts";
+import { linesReader } from "./telemetry/read-batch.ts";
 
 /** For trying things out only: whoever has this source and the file has the keys. */
 const DEVELOPMENT_SECRET = "keyhouse-development-only";
@@ -169,6 +170,7 @@ async function ringOf({ version, hostKey, privateKey }: Opened): Promise<Keys> {
     ...(await keyRing([Uint8Array.fromHex(privateKey)], Uint8Array.fromHex(hostKey), batchSigner)),
     publicKeys: publishedKeys(version.keys),
     compromised: compromisedKeys(version.keys),
+    readLines: linesReader(hostKey),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index.ts";
+import type { ReadLines } from "./telemetry/reading.ts";
 
 export interface Keys {
   signer: Signer;
@@ -10,6 +11,8 @@ export interface Keys {
   /** `kid` of keys that are trusted no more: the revocation list names them. */
   compromised: string[];
   hashId: (id: string) => string;
+  /** Reads lines of telemetry beside the thread that decides; absent where the runtime has no other. */
+  readLines?: ReadLines;
 }
 
 /**
@@ -31,10 +34,13 @@ export async function keyRing(
     publicKeys: signers.map(({ publicJwk }) => publicJwk),
     // On Workers a compromised key is no longer among the secrets.
     compromised: [],
-    // 128 bits tell hosts apart, and keep the lake's columns short.
-    hashId: remembering((id) => createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32)),
+    hashId: hashUnder(hostKey),
   };
 }
+
+/** Hashes IDs of hosts and users. 128 bits tell them apart, and keep the lake's columns short. */
+export const hashUnder = (hostKey: Uint8Array): Keys["hashId"] =>
+  remembering((id) => createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32));
 
 // Computers that told of themselves lately: some megabytes of memory.
 const REMEMBERED = 20_000;

@@ -5,18 +5,15 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { type Signer, toBase64Url, webCryptoSigner } from "../licensing/index.ts";
+import { Thread } from "./thread.ts";
 
 /** What the thread is asked: to sign payloads under a header (both RFC 7515 section 7.1), each on its own. */
 export interface SignRequest {
-  id: number;
   key: KeyObject;
   /** In base64url, as it stands in the token. */
   header: string;
   payloads: string[];
 }
-
-/** What it answers: tokens, in the order of the payloads. */
-export type SignAnswer = { id: number } & ({ tokens: string[] } | { error: unknown });
 
 interface Pending {
   payloads: string[];
@@ -31,12 +28,12 @@ interface Batch {
   waiting: Pending[];
 }
 
-/** One for the process, whatever keys come and go; it begins with the first request, and keeps no process alive. */
+/** One for the process, whatever keys come and go. */
 class SigningThread {
-  #worker: Worker | undefined;
+  readonly #thread = new Thread<SignRequest, string[]>(
+    () => new Worker(new URL("sign-thread.ts", import.meta.url)),
+  );
   #batch: Batch | undefined;
-  readonly #sent = new Map<number, Batch>();
-  #lastId = 0;
 
   sign(key: KeyObject, header: string, payloads: string[]): Promise<string[]> {
     const { promise, resolve, reject } = Promise.withResolvers<string[]>();
@@ -57,42 +54,19 @@ class SigningThread {
     this.#send(batch);
   }
 
-  #send(batch: Batch): void {
-    const { key, header, waiting } = batch;
-    const worker = (this.#worker ??= this.#start());
-    const id = ++this.#lastId;
-    this.#sent.set(id, batch);
-    worker.ref();
+  #send({ waiting, ...under }: Batch): void {
     const payloads = waiting.flatMap((one) => one.payloads);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-    worker.postMessage({ id, key, header, payloads } satisfies SignRequest);
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL("sign-thread.ts", import.meta.url));
-    worker.on("message", (answer: SignAnswer) => {
-      const batch = this.#sent.get(answer.id);
-      this.#sent.delete(answer.id);
-      if (batch) this.#settle(batch, answer);
-      if (this.#sent.size === 0) worker.unref();
-    });
-    // The next request starts another one.
-    worker.on("error", (error) => {
-      this.#worker = undefined;
-      for (const { waiting } of this.#sent.values()) for (const { reject } of waiting) reject(error);
-      this.#sent.clear();
-    });
-    return worker;
-  }
-
-  #settle({ waiting, ...under }: Batch, answer: SignAnswer): void {
-    if ("tokens" in answer) {
-      let next = 0;
-      for (const { payloads, resolve } of waiting)
-        resolve(answer.tokens.slice(next, (next += payloads.length)));
-    } else if (waiting.length === 1) waiting[0]?.reject(answer.error);
-    // One that cannot be signed must not take the others with it.
-    else for (const one of waiting) this.#send({ ...under, waiting: [one] });
+    this.#thread.ask({ ...under, payloads }).then(
+      (tokens) => {
+        let next = 0;
+        for (const one of waiting) one.resolve(tokens.slice(next, (next += one.payloads.length)));
+      },
+      (error: unknown) => {
+        if (waiting.length === 1) waiting[0]?.reject(error);
+        // One that cannot be signed must not take the others with it.
+        else for (const one of waiting) this.#send({ ...under, waiting: [one] });
+      },
+    );
   }
 }
 

@@ -23,6 +23,9 @@ export const shardOfId = (id: string): number | undefined => shardOfText(id.slic
 export const shardOfCode = (code: string): number | undefined => shardOfText(code.toLowerCase());
 
 function shardOfText(text: string): number | undefined {
-  const [high = -1, low = -1] = Array.from(text.slice(0, 2), (character) => ALPHABET.indexOf(character));
+  const [high, low] = [placeOf(text.charAt(0)), placeOf(text.charAt(1))];
   return high < 0 || low < 0 ? undefined : (high << 5) | low;
 }
+
+/** -1 where the alphabet has no such character; an empty text has none. */
+const placeOf = (character: string): number => (character === "" ? -1 : ALPHABET.indexOf(character));

@@ -7,7 +7,8 @@ import { type Problem, problem } from "../problem.ts";
 import { type Parsed, parseJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { missingScope } from "../scope.ts";
-import { readEvent, readLine, type Reading } from "../telemetry/read.ts";
+import { readEvent, readLine } from "../telemetry/read.ts";
+import type { Reading, ReadLines } from "../telemetry/reading.ts";
 
 /** Events of one call. A sender has an answer within a second, and a call that fails costs little to send again. */
 const MAX_EVENTS = 10_000;
@@ -17,6 +18,8 @@ const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const MAX_EVENT_CHARACTERS = 8 * 1024;
 // Of a line that is too long, so much is kept in quarantine.
 const HEAD_CHARACTERS = 1024;
+// Fewer lines are read sooner than another thread hears of them.
+const WORTH_A_THREAD = 50;
 // Events of one transaction: others wait some 5 ms for their turn.
 const EVENTS_A_GROUP = 1000;
 
@@ -35,10 +38,7 @@ export async function recordEvents({ c, deps, key }: Request): Promise<Answer> {
   const isLines = /^application\/(?:x-)?(?:ndjson|jsonl)\b/i.test(c.req.header("Content-Type") ?? "");
   const came = await (isLines ? linesOf(body.value) : elementsOf(body.value));
   if (!came.ok) return came;
-  return record(
-    came.value.map((sent) => readSent(sent, reading)),
-    deps,
-  );
+  return record(await readAll(came.value, reading, deps.readLines), deps);
 }
 
 /** An event as it came: its place, from 1, and its text, parsed where it was part of an array. */
@@ -92,13 +92,26 @@ function textOf(value: unknown): string {
 /** An event as it was read, and its place. */
 type Placed = TelemetryLine & { number: number };
 
-function readSent(sent: Sent, reading: Reading): Placed {
-  const { number } = sent;
-  if ("fault" in sent) return { number, input: sent.head, problem: tooLong };
-  const told = "json" in sent ? readEvent(sent.json, reading) : readLine(sent.text, reading);
-  return told.ok
-    ? { number, input: sent.text, told: told.value }
-    : { number, input: sent.text, problem: told.problem };
+async function readAll(
+  sent: readonly Sent[],
+  reading: Reading,
+  readLines: ReadLines | undefined,
+): Promise<Placed[]> {
+  const lines = sent.flatMap((one) => ("fault" in one || "json" in one ? [] : [one.text]));
+  const told =
+    readLines && lines.length >= WORTH_A_THREAD
+      ? await readLines(lines, reading)
+      : lines.map((line) => readLine(line, reading));
+  let next = 0;
+  return sent.map((one): Placed => {
+    const { number } = one;
+    if ("fault" in one) return { number, input: one.head, problem: tooLong };
+    const read = "json" in one ? readEvent(one.json, reading) : told[next++];
+    if (!read) throw new TypeError("a line was sent to be read, and nothing came of it");
+    return read.ok
+      ? { number, input: one.text, told: read.value }
+      : { number, input: one.text, problem: read.problem };
+  });
 }
 
 const tooLong = problem("line_too_long", `An event may have ${MAX_EVENT_CHARACTERS} characters.`);

@@ -9,15 +9,14 @@ import { check, type Parsed } from "../request.ts";
 import { faultOfValue } from "./bounds.ts";
 import { holdsCode } from "./codes.ts";
 import { type Envelope, envelopeFields, readEnvelope } from "./envelope.ts";
-import { isTelemetryType, telemetryDetail, type TelemetryFact, type TelemetryType } from "./types.ts";
-
-/** What reading depends on beside the line. */
-export interface Reading {
-  now: Instant;
-  /** Whether the sender may tell of what was long ago. */
-  mayTellHistory: boolean;
-  hashId: (id: string) => string;
-}
+import { entryOf } from "./identity.ts";
+import type { Reading } from "./reading.ts";
+import {
+  isTelemetryType,
+  telemetryDetail,
+  type TelemetryFact,
+  type TelemetryType,
+} from "./types.ts";
 
 /** A clock may be in the wrong time zone, or set by hand: what it says is kept, up to here. */
 const MAX_AHEAD = 24 * 3_600_000_000;
@@ -132,7 +131,7 @@ function factOf(
   const fact = `${head},"data":{${hashes},"os_type":${quote(os.value)},"arch":${quote(arch.value)},${free}}`;
   return {
     ok: true,
-    value: { clientEventId: id, occurredAt: occurredAt.at, about: activationId ?? entitlementId ?? "", fact },
+    value: { about: activationId ?? entitlementId ?? "", entry: entryOf(id, occurredAt.at, fact), fact },
   };
 }
 

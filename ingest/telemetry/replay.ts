@@ -3,7 +3,8 @@
 import { TELEMETRY_SOURCE } from "../ledger/commands/telemetry.ts";
 import type { Ledgers } from "../ledgers.ts";
 import type { Problem } from "../problem.ts";
-import { readLine, type Reading } from "./read.ts";
+import { readLine } from "./read.ts";
+import type { Reading } from "./reading.ts";
 
 /**
  * Sends a line that waits the same way again.

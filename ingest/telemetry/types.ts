@@ -1,7 +1,7 @@
 // Pure. The types of telemetry: what customers' software tells of itself, and what the ledger makes of it.
 
 import { z } from "zod";
-import { type Instant, text } from "../../licensing/index.ts";
+import { text } from "../../licensing/index.ts";
 
 const count = z.int().min(1).max(1_000_000_000);
 
@@ -59,11 +59,10 @@ export const telemetryData = {
 
 /** A fact that telemetry tells, ready for the outbox. */
 export interface TelemetryFact {
-  /** The sender's own ID of it; with `occurredAt` it is the event's identity. */
-  clientEventId: string;
-  occurredAt: Instant;
   /** The activation or entitlement that it is about: its shard is the event's. */
   about: string;
+  /** What it is known by, and what it says: see `identity.ts`. */
+  entry: string;
   /** The event as it goes into the outbox, but for its ID, its place and its record time: the inside of a JSON object. */
   fact: string;
 }

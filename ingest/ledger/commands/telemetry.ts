@@ -23,7 +23,10 @@ export function recordTelemetry(
   { lines }: { lines: readonly TelemetryLine[] },
 ): Outcome<TelemetryOutcome[]> {
   const told = lines.flatMap((line) => ("told" in line ? [line.told] : []));
-  const novelties = recognize(context.store.sql, told);
+  const novelties = recognize(
+    context.store.sql,
+    told.map(({ entry }) => entry),
+  );
   context.store.appendWritten(told.filter((_, i) => novelties[i] === "new").map(({ fact }) => fact));
   let next = 0;
   const outcomes = lines.map((line): TelemetryOutcome => {
