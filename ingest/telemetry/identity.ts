@@ -27,10 +27,5 @@ function nameOf(id: string): string {
   return `${digest.slice(0, 12)}0${digest.slice(13, 32)}`;
 }
 
-/** 64 bits that sort as times do, also of those before 1970. */
-function timeOf(occurredAt: Instant): string {
-  const high = Math.floor(occurredAt / 2 ** 32);
-  return hexOf(high + 2 ** 31) + hexOf(occurredAt - high * 2 ** 32);
-}
-
-const hexOf = (word: number): string => word.toString(16).padStart(8, "0");
+/** 64 bits that sort as times do: none is before 1970. */
+const timeOf = (occurredAt: Instant): string => occurredAt.toString(16).padStart(16, "0");

@@ -11,12 +11,7 @@ import { holdsCode } from "./codes.ts";
 import { type Envelope, envelopeFields, readEnvelope } from "./envelope.ts";
 import { entryOf } from "./identity.ts";
 import type { Reading } from "./reading.ts";
-import {
-  isTelemetryType,
-  telemetryDetail,
-  type TelemetryFact,
-  type TelemetryType,
-} from "./types.ts";
+import { isTelemetryType, telemetryDetail, type TelemetryFact, type TelemetryType } from "./types.ts";
 
 /** A clock may be in the wrong time zone, or set by hand: what it says is kept, up to here. */
 const MAX_AHEAD = 24 * 3_600_000_000;
@@ -113,7 +108,8 @@ function factOf(
 ): Parsed<TelemetryFact> {
   const { id, occurredAt, activationId, entitlementId, host, user, platform, app } = envelope;
   const { data = {} } = sent as { data?: unknown };
-  const extra = Object.entries(sent).filter(([name]) => !known.has(name));
+  const unknown = Object.keys(sent).filter((name) => !known.has(name));
+  const extra = unknown.map((name): [string, unknown] => [name, (sent as Record<string, unknown>)[name]]);
   const fault = faultOfValue(data) ?? faultOfValue(extra);
   if (fault !== null) return unfit("data", `it, or a field that is not known, holds ${fault}`);
   const os = platform ? normalizeOs(platform.os.type) : unsaid;
