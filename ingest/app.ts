@@ -22,6 +22,7 @@ import {
   transfer,
   upgrade,
 } from "./routes/changes.ts";
+import { describing } from "./routes/document.ts";
 import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";
 import { generateLicenses } from "./routes/licenses.ts";
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
@@ -99,6 +100,7 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
   { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },
   { method: "GET", path: "/healthz", scope: "public", handle: healthz },
+  { method: "GET", path: "/openapi.json", scope: "public", handle: describing(() => routes) },
 ];
 
 // A catalog of ten thousand products, or an order of five hundred lines, is well below; it is looked at before parsing.

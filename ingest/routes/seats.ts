@@ -1,17 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
 import {
   claimsOf,
   consumptionAt,
   type Entitlement,
   formatInstant,
-  instantSchema,
   parseInstant,
   signLicense,
-  text,
 } from "../../licensing/index.ts";
+import { seatSchema } from "../api/requests.ts";
 import type { Deps } from "../deps.ts";
 import { occurredAt } from "../history.ts";
-import { appSchema, bindingOf, hostSchema, platformSchema, statementOf } from "../host.ts";
+import { bindingOf, statementOf } from "../host.ts";
 import type { SeatCommand, SeatOutcome } from "../ledger/commands/seats.ts";
 import { presentedLicense } from "../presented.ts";
 import { type Problem, problem, problemOf } from "../problem.ts";
@@ -21,20 +20,6 @@ import { type Answer, ok, type Request } from "../route.ts";
 import { missingScope } from "../scope.ts";
 import { activationAnswer, activationBody, readCode } from "./activations.ts";
 
-const seatSchema = z.object({
-  /** What shows that the caller may ask: a license of the seat, or the entitlement's code. The vendor's key does as well. */
-  license: z.string().max(70_000).optional(),
-  activationCode: z.string().max(100).optional(),
-  host: hostSchema.optional(),
-  user: text(300).optional(),
-  platform: platformSchema.optional(),
-  app: appSchema.optional(),
-  /** Of a temporary license. */
-  reason: z.enum(["failure", "renewal_pending", "vendor_mistake"]).default("failure"),
-  /** Of a consumption. */
-  units: z.int().min(1).max(1_000_000_000).optional(),
-  occurredAt: instantSchema.optional(),
-});
 type SeatBody = z.infer<typeof seatSchema>;
 
 type SeatRoute = (request: Request) => Promise<Answer>;

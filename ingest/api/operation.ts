@@ -1,0 +1,64 @@
+// Pure. What is said of a route beside its place in the table: the shape of its documentation.
+
+import type { z } from "zod";
+import type { ProblemCode } from "../problem.ts";
+import type { Scope } from "../scope.ts";
+
+/** The chapters of the document, in the order in which a newcomer needs them. */
+export const tags = {
+  Catalog: "What is sold: products, license models, policies and price bands.",
+  Orders: "What customers bought, and the activation codes that they get for it.",
+  Activations:
+    "Seats: what customers' software asks. The activation code, or the seat's license, is the credential.",
+  Entitlements:
+    "What becomes of a right: renewed, upgraded, extended, split, transferred, at rest and in force again.",
+  Licenses: "Bulk generation, and what must not run any more.",
+  Customers: "What a customer is entitled to, and every event that led to it.",
+  Service: "Keys, health, and this document.",
+} as const;
+
+export type MediaType = "application/json" | "application/x-ndjson" | "text/plain";
+
+/** A body, as JSON where its type says nothing else. Of NDJSON, the schema is that of a line. */
+export interface Body {
+  schema: z.ZodType;
+  type?: MediaType;
+  /** It may be left out, and is then what its schema makes of `{}`. */
+  isOptional?: true;
+}
+
+export interface Operation {
+  /** `operationId`: what generated clients call it. */
+  id: string;
+  tag: keyof typeof tags;
+  /** One line. */
+  summary: string;
+  description?: string;
+  /** What an API key adds where none is needed. */
+  optionalScope?: Scope;
+  /** Parameters of the path that are not plain names, and those of the query. */
+  query?: z.ZodObject;
+  /** Headers that it needs beside the usual ones. */
+  headers?: z.ZodObject;
+  /** It takes an `Idempotency-Key`. */
+  isOnce?: true;
+  body?: Body;
+  answers: { 200?: Body & { means: string }; 201?: Body & { means: string } };
+  /** The codes that it is refused with, beside {@link anywhere}'s and those that follow from its body and its scope. */
+  problems: readonly ProblemCode[];
+}
+
+/** What any request may be answered with. */
+export const anywhere = [
+  "unauthorized",
+  "internal_error",
+  "storage_unavailable",
+  "overloaded",
+] as const satisfies readonly ProblemCode[];
+
+/** What a request with a body may be answered with. */
+export const ofBodies = [
+  "malformed_json",
+  "invalid_request",
+  "body_too_large",
+] as const satisfies readonly ProblemCode[];
