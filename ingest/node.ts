@@ -6,6 +6,7 @@ import { type ServerType, serve } from "@hono/node-server";
 import { addDuration, isDuration } from "../licensing/index.ts";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
+import { serveDocs } from "./docs.ts";
 import { homeOf, openLedger } from "./home.ts";
 import { openKeys } from "./keys-file.ts";
 import { listApiKeys, setEnvironmentKey } from "./ledger/api-keys.ts";
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
     report: (error) => console.error(error),
   });
   serveSite(app, home.site);
+  serveDocs(app);
 
   const server = await listen({ fetch: app.fetch, hostname: host, port });
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -70,7 +72,7 @@ async function main(): Promise<void> {
   const { hasCatalog } = ledgerSummary(ledger.sql);
   const isUnused = !hasCatalog || listApiKeys(ledger.sql).length === 0;
   const greeting = [
-    `Keyhouse listens on ${address}, reports on ${address}/reports/. All data is in ${home.root}.`,
+    `Keyhouse listens on ${address}, reports on ${address}/reports/, the API to try on ${address}/docs. All data is in ${home.root}.`,
     ...(keys.isNew ? [`Made a signing key: ${keys.signer.kid}.`] : []),
     ...(keys.isDevelopment
       ? ["Set KEYHOUSE_SECRET before this holds anything real: the keys are not protected yet."]

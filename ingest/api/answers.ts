@@ -126,7 +126,7 @@ export const answers = {
     asOf: time,
     entitlements: z.array(entitlement),
     events: z.array(eventSchema).describe("In the order in which they were recorded, 1000 at most."),
-    next: z.int().nullable().describe("`after` of the next page; null where there is none yet."),
+    next: z.string().nullable().describe("`after` of the next page; null where there is none yet."),
   }),
   EntitlementSplit: z.object({ entitlement, child: granted }),
   CustomersMerged: z.object({

@@ -4,7 +4,7 @@ import type { Route } from "../route.ts";
 import { keyOf } from "../route.ts";
 import { statusByCode } from "../problem.ts";
 import { type Example, examplesOf } from "./examples.ts";
-import { anywhere, type Body, ofBodies, type Operation, tags } from "./operation.ts";
+import { type Body, codesOf, type Operation, tags } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { components, type JsonSchema, schemaOf } from "./schemas.ts";
 
@@ -174,28 +174,21 @@ function answersOf({ answers }: Operation, examples: readonly Example[]): Operat
 
 /** A response for each status, with the codes that it may carry here. */
 function problemsOf(
-  { scope, isStreamed }: Route,
-  { problems, body }: Operation,
+  route: Route,
+  operation: Operation,
   examples: readonly Example[],
 ): OperationObject["responses"] {
-  const codes = new Set([
-    ...problems,
-    ...anywhere,
-    ...(scope === "public" ? [] : (["insufficient_scope"] as const)),
-    ...(body === undefined || isStreamed ? [] : ofBodies),
-  ]);
-  const byStatus = Object.groupBy(codes, (code) => String(statusByCode[code]));
+  const byStatus = Object.groupBy(codesOf(operation, route), (code) => String(statusByCode[code]));
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, group = []]) => {
-      const sorted = group.toSorted();
+    Object.entries(byStatus).map(([status, codes = []]) => {
       const schema = {
-        allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: sorted } } }],
+        allOf: [{ $ref: "#/components/schemas/Problem" }, { properties: { code: { enum: codes } } }],
       };
       const shown = examples.filter((it) => String(it.status) === status);
       return [
         status,
         {
-          description: `Refused: ${sorted.map((code) => `\`${code}\``).join(", ")}.`,
+          description: `Refused: ${codes.map((code) => `\`${code}\``).join(", ")}.`,
           content: { "application/problem+json": { schema, ...shownOf(shown, (it) => it.answer) } },
         },
       ];

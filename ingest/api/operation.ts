@@ -44,21 +44,28 @@ export interface Operation {
   isOnce?: true;
   body?: Body;
   answers: { 200?: Body & { means: string }; 201?: Body & { means: string } };
-  /** The codes that it is refused with, beside {@link anywhere}'s and those that follow from its body and its scope. */
+  /** The codes that it is refused with, beside those that follow from its kind ({@link codesOf}). */
   problems: readonly ProblemCode[];
 }
 
 /** What any request may be answered with. */
-export const anywhere = [
-  "unauthorized",
-  "internal_error",
-  "storage_unavailable",
-  "overloaded",
-] as const satisfies readonly ProblemCode[];
+const anywhere = ["unauthorized", "internal_error", "storage_unavailable", "overloaded"] as const;
+const ofBodies = ["malformed_json", "invalid_request", "body_too_large"] as const;
+/** What follows from the kind of a request, and is said of none. */
+export type CommonCode =
+  (typeof anywhere)[number] | (typeof ofBodies)[number] | "insufficient_scope" | "idempotency_conflict";
 
-/** What a request with a body may be answered with. */
-export const ofBodies = [
-  "malformed_json",
-  "invalid_request",
-  "body_too_large",
-] as const satisfies readonly ProblemCode[];
+/** Every code that an operation may be refused with. */
+export function codesOf(
+  { problems, body, isOnce }: Operation,
+  { scope, isStreamed }: { scope: Scope | "public"; isStreamed?: boolean },
+): ProblemCode[] {
+  const codes = new Set<ProblemCode>([
+    ...problems,
+    ...anywhere,
+    ...(scope === "public" ? [] : (["insufficient_scope"] as const)),
+    ...(body === undefined || isStreamed ? [] : ofBodies),
+    ...(isOnce ? (["idempotency_conflict"] as const) : []),
+  ]);
+  return Array.from(codes).toSorted();
+}
