@@ -25,6 +25,7 @@ export function serveDocs(app: Hono): void {
       mcp: { disabled: true },
       hideClientButton: true,
       showDeveloperTools: "never",
+      authentication: { preferredSecurityScheme: "apiKey" },
       // A key that somebody tried something with is gone with the page.
       persistAuth: false,
       // The one client that everybody has; the typed one for TypeScript is in `client/`.
