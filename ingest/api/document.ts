@@ -67,7 +67,7 @@ export function documentOf(routes: readonly Route[]): OpenApiDocument {
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: components,
+      schemas: components(),
       securitySchemes: {
         [SECURITY]: {
           type: "http",

@@ -49,7 +49,14 @@ export interface Operation {
 }
 
 /** What any request may be answered with. */
-const anywhere = ["unauthorized", "internal_error", "storage_unavailable", "overloaded"] as const;
+const anywhere = [
+  "unauthorized",
+  "internal_error",
+  "storage_unavailable",
+  "overloaded",
+  // Of a deployment on Workers whose secrets were not set.
+  "keys_missing",
+] as const;
 const ofBodies = ["malformed_json", "invalid_request", "body_too_large"] as const;
 /** What follows from the kind of a request, and is said of none. */
 export type CommonCode =

@@ -29,8 +29,8 @@ const optionsOf = (io: Direction) => ({
   }) {
     Object.assign(jsonSchema, formats.get(zodSchema));
     // An answer may gain fields; what a request may not have is refused, and stays closed.
-    const { def } = zodSchema._zod;
-    if (def.type === "object" && def.catchall === undefined) delete jsonSchema.additionalProperties;
+    if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined)
+      delete jsonSchema.additionalProperties;
     // What every integer of JSON is bound by, and how the format is written, is no news.
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -53,7 +53,10 @@ function componentsOf(io: Direction): Record<string, JsonSchema> {
 }
 
 /** Every schema with a name. What is said and what is answered have different ones, but for what is the same in both. */
-export const components: Record<string, JsonSchema> = { ...componentsOf("input"), ...componentsOf("output") };
+export const components = (): Record<string, JsonSchema> => ({
+  ...componentsOf("input"),
+  ...componentsOf("output"),
+});
 
 /** The schema of a body or a parameter: a reference to its component, or itself where it has no name. */
 export function schemaOf(schema: z.ZodType, io: Direction): JsonSchema {

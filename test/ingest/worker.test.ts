@@ -1,11 +1,14 @@
 import { gunzipSync } from "node:zlib";
 import type { R2Bucket } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { documentOf } from "../../ingest/api/document.ts";
+import { routes } from "../../ingest/app.ts";
 import { eventSchema, profileSchema } from "../../ingest/event.ts";
 import { shardName } from "../../ingest/ledger/durable-object.ts";
 import { remotePort } from "../../ingest/ledger/remote.ts";
 import type { ShardEnvironment } from "../../ingest/shard.ts";
 import { startWorker } from "../support/workerd.ts";
+import { holdToDocument } from "./held.ts";
 import { type Answered, catalog, order } from "./support.ts";
 
 let worker: Awaited<ReturnType<typeof startWorker>>;
@@ -31,7 +34,10 @@ async function send(method: string, path: string, body?: object): Promise<Answer
     headers: admin,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  const { status, headers } = response;
+  const answer: unknown = await response.json();
+  holdToDocument({ method, url: path, status, type: headers.get("content-type") ?? "", body: answer });
+  return { status, headers, body: answer };
 }
 
 /** Records an order of its own for a test. @returns its entitlement */
@@ -59,6 +65,10 @@ async function ask(shard: number, name: string, ...args: unknown[]): Promise<{ l
 }
 
 describe("the service on Workers", () => {
+  test("describes itself as it does on Node", async () => {
+    expect((await send("GET", "/openapi.json")).body).toEqual(documentOf(routes));
+  });
+
   test("never runs with the keys of development under a name that is not this machine's", async () => {
     const answer = await worker.harness.fetch("https://licenses.example.com/.well-known/jwks.json");
     expect(answer.status).toBe(503);
