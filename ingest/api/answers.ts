@@ -1,7 +1,7 @@
 // Pure. What is answered: tests hold every answer of theirs against these, as the document of the interface says them.
 
 import { z } from "zod";
-import { policySchema } from "../../licensing/index.ts";
+import { metricSchema, policySchema } from "../../licensing/index.ts";
 import { eventSchema } from "../event.ts";
 import { problemSchema } from "../problem.ts";
 
@@ -21,7 +21,7 @@ const model = z.object({
   id: z.string(),
   name: z.string(),
   term: z.enum(["perpetual", "subscription", "trial", "temporary"]),
-  metric: z.enum(["node-locked", "floating", "named-user", "metered", "site"]),
+  metric: metricSchema,
   duration: z.string().nullable(),
   expiresFrom: z.enum(["order", "start", "first-activation"]),
   consumptionPer: z.string().nullable().describe("How long a metered quantity lasts before it begins anew."),
@@ -87,7 +87,8 @@ const license = z.string().describe("The license: a JWS (RFC 7515) that any JOSE
 
 const exposure = z
   .object({
-    copiesPerYear: z.number(),
+    copiesPerYear: z.number().nullable().describe("Null where seats float: they change hands at will."),
+    looseCopies: z.number().describe("Copies at a time that nothing counts: what a released seat left."),
     longestDays: z.number().nullable().describe("Null for no end but the term's."),
     copyDaysPerYear: z.number().nullable().describe("Null where a copy has no end of its own."),
     warnings: z.array(z.string()),

@@ -33,7 +33,7 @@ export const entitlements = {
     isOnce: true,
     body: { schema: renewSchema, isOptional: true },
     answers: changed,
-    problems: [...refusals, "nothing_to_renew"],
+    problems: [...refusals, "nothing_to_renew", "term_too_long"],
   },
   "POST /v1/entitlements/{entitlementId}/upgrade": {
     id: "upgrade",

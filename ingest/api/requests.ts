@@ -112,6 +112,7 @@ export const requests = {
   Product: productSchema,
   LicenseModel: licenseModelSchema,
   Policy: policySchema,
+  StatedPolicy: statedPolicySchema,
   Order: orderSchema,
   Cancellation: cancelSchema,
   Reason: suspendSchema,

@@ -1,21 +1,15 @@
 // Pure. Zod schemas → the JSON schemas of the document, those with a name once, and by reference wherever they are used.
 
 import { z } from "zod";
-import { duration, instantSchema } from "../../licensing/index.ts";
 import { answers } from "./answers.ts";
 import { requests } from "./requests.ts";
+import { said } from "./said.ts";
 
 /** JSON Schema 2020-12, which OpenAPI 3.1 takes as it is. */
 export type JsonSchema = Record<string, unknown>;
 type Direction = "input" | "output";
 
 const place = (name: string): string => `#/components/schemas/${name}`;
-
-/** What JSON Schema cannot be told by the schema itself. */
-const formats = new Map<z.core.$ZodType, JsonSchema>([
-  [instantSchema, { format: "date-time", description: "RFC 3339, such as 2026-01-05T10:00:00Z." }],
-  [duration, { format: "duration", description: "ISO 8601, such as P1Y, P30D or PT8H." }],
-]);
 
 const optionsOf = (io: Direction) => ({
   io,
@@ -27,7 +21,7 @@ const optionsOf = (io: Direction) => ({
     zodSchema: z.core.$ZodTypes;
     jsonSchema: z.core.JSONSchema.BaseSchema;
   }) {
-    Object.assign(jsonSchema, formats.get(zodSchema));
+    Object.assign(jsonSchema, said.get(zodSchema));
     // An answer may gain fields; what a request may not have is refused, and stays closed.
     if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined)
       delete jsonSchema.additionalProperties;

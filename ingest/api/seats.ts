@@ -69,14 +69,14 @@ export const seats = {
     id: "giveBack",
     summary: "Return a seat from a computer that works",
     answers: ended,
-    problems: [...holding, "returns_used_up"],
+    problems: [...holding, "returns_used_up", "releases_used_up"],
   },
   "POST /v1/activations/{activationId}/release": {
     ...common,
     id: "release",
     summary: "Release: a floating seat goes back to the pool",
     answers: ended,
-    problems: [...holding, "not_floating"],
+    problems: [...holding, "not_floating", "releases_used_up"],
   },
   "POST /v1/activations/{activationId}/rehost": {
     ...common,

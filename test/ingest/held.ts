@@ -56,7 +56,7 @@ export function holdToDocument({ method, url, status, type, body }: Heard): void
   if (at(pointer) === undefined) throw new Error(`${where} is not in the document: ${JSON.stringify(body)}`);
   const check = checkOf(pointer);
   // A stream of lines is as good as each of them.
-  const parts = media === "application/x-ndjson" ? linesOf(String(body)) : [body];
+  const parts = typeof body === "string" ? linesOf(body) : [body];
   for (const part of parts)
     if (!check(part))
       throw new Error(
