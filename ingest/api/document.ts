@@ -31,7 +31,7 @@ export interface OperationObject {
   security: Record<string, string[]>[];
   parameters: ParameterObject[];
   requestBody?: { required: boolean; content: Content };
-  responses: Record<string, { description: string; content: Content }>;
+  responses: Record<string, { description: string; headers?: Record<string, object>; content: Content }>;
 }
 
 interface ParameterObject {
@@ -189,11 +189,23 @@ function problemsOf(
         status,
         {
           description: `Refused: ${codes.map((code) => `\`${code}\``).join(", ")}.`,
+          ...headersOf(status),
           content: { "application/problem+json": { schema, ...shownOf(shown, (it) => it.answer) } },
         },
       ];
     }),
   );
+}
+
+/** What `respond` of `app.ts` sends beside a problem. */
+function headersOf(status: string): { headers?: Record<string, object> } {
+  const header = (name: string, description: string, type: string) => ({
+    headers: { [name]: { description, schema: { type } } },
+  });
+  if (status === "401")
+    return header("WWW-Authenticate", "That an API key is sent as a bearer token.", "string");
+  if (status === "503") return header("Retry-After", "Seconds, after which to try again.", "integer");
+  return {};
 }
 
 function contentOf(

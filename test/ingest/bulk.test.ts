@@ -14,9 +14,9 @@ async function generate({ app, admin }: App, lines: readonly (object | string)[]
   const body = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
   const response = await app.fetch("/v1/licenses", { method: "POST", headers: admin, body });
   const text = await response.text();
-  const type = response.headers.get("content-type") ?? "";
-  holdToDocument({ method: "POST", url: "/v1/licenses", status: response.status, type, body: text });
-  return { status: response.status, text, lines: text.trimEnd().split("\n").map(parse) };
+  const { status, headers } = response;
+  holdToDocument({ method: "POST", url: "/v1/licenses", status, headers, body: text });
+  return { status, text, lines: text.trimEnd().split("\n").map(parse) };
 }
 
 const parse = (line: string): unknown => JSON.parse(line);

@@ -81,7 +81,8 @@ describe("its examples", () => {
     const isLines = typeof answer === "string";
     const type = status >= 400 ? "application/problem+json" : `application/${isLines ? "x-ndjson" : "json"}`;
     const url = path.replaceAll(/\{\w+\}/g, "x");
-    expect(() => holdToDocument({ method, url, status, type, body: answer })).not.toThrow();
+    const headers = new Headers({ "content-type": type });
+    expect(() => holdToDocument({ method, url, status, headers, body: answer })).not.toThrow();
   });
 
   test("are what the service answers to them, one after another; `npm run examples` writes them anew", async () => {

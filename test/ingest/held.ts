@@ -39,21 +39,22 @@ export interface Heard {
   /** With or without an origin and a query. */
   url: string;
   status: number;
-  type: string;
+  headers: Headers;
   body: unknown;
 }
 
 /** @throws where the document does not say that this may be answered to that */
-export function holdToDocument({ method, url, status, type, body }: Heard): void {
+export function holdToDocument({ method, url, status, headers, body }: Heard): void {
   const { pathname } = new URL(url, "http://keyhouse.test");
   const path = templates.find(({ pattern }) => pattern.test(pathname))?.path;
   const isKnown = path !== undefined && methods.has(method) && method.toLowerCase() in document.paths[path]!;
-  const media = type.split(";")[0] ?? "";
-  const pointer = isKnown
-    ? ["paths", path, method.toLowerCase(), "responses", String(status), "content", media, "schema"]
-    : ["components", "schemas", "Problem"];
+  const media = headers.get("content-type")?.split(";")[0] ?? "";
+  const response = isKnown ? ["paths", path, method.toLowerCase(), "responses", String(status)] : [];
+  const pointer = isKnown ? [...response, "content", media, "schema"] : ["components", "schemas", "Problem"];
   const where = `${method} ${pathname} → ${status} ${media}`;
   if (at(pointer) === undefined) throw new Error(`${where} is not in the document: ${JSON.stringify(body)}`);
+  for (const name of Object.keys((isKnown && at([...response, "headers"])) || {}))
+    if (!headers.has(name)) throw new Error(`${where} lacks ${name}, which the document promises`);
   const check = checkOf(pointer);
   // A stream of lines is as good as each of them.
   const parts = typeof body === "string" ? linesOf(body) : [body];

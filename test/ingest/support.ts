@@ -97,8 +97,7 @@ export async function testApp({
       const text = await response.text();
       const answer = text === "" ? undefined : (JSON.parse(text) as unknown);
       const { status } = response;
-      const type = response.headers.get("content-type") ?? "";
-      holdToDocument({ method, url, status, type, body: answer });
+      holdToDocument({ method, url, status, headers: response.headers, body: answer });
       return { status, headers: response.headers, body: answer };
     },
   };

@@ -36,7 +36,7 @@ async function send(method: string, path: string, body?: object): Promise<Answer
   });
   const { status, headers } = response;
   const answer: unknown = await response.json();
-  holdToDocument({ method, url: path, status, type: headers.get("content-type") ?? "", body: answer });
+  holdToDocument({ method, url: path, status, headers, body: answer });
   return { status, headers, body: answer };
 }
 
