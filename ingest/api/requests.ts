@@ -75,20 +75,24 @@ const credential = {
   activationCode: activationCode.optional().describe("Or the entitlement's activation code."),
 };
 
-/** What a request about a seat may say. Which of it a request needs is for its route to ask. */
+/** What every request about a seat may say. */
 export const seatSchema = z.object({
   ...credential,
-  host: hostSchema.optional().describe("The computer that asks; needed where a seat moves to it."),
+  host: hostSchema.optional().describe("The computer that asks."),
   user: text(300).optional(),
   platform: platformSchema.optional(),
   app: appSchema.optional(),
+  occurredAt: past,
+});
+/** A rehost, and a repair: the computer that the seat moves to is the one that asks. */
+export const movedSeatSchema = seatSchema.extend({ host: hostSchema });
+export const lentSeatSchema = movedSeatSchema.extend({
   reason: z
     .enum(["failure", "renewal_pending", "vendor_mistake"])
     .default("failure")
-    .describe("Of a temporary license; the last only with a key of scope `licenses:write`."),
-  units: z.int().min(1).max(1_000_000_000).optional().describe("Of a consumption: how many."),
-  occurredAt: past,
+    .describe("The last only with a key of scope `licenses:write`."),
 });
+export const consumptionSchema = seatSchema.extend({ units: z.int().min(1).max(1_000_000_000) });
 
 /** A line of a bulk generation. The vendor writes these: a field that we do not know is a mistake, and said. */
 export const lineSchema = z
@@ -126,6 +130,9 @@ export const requests = {
   PolicyToJudge: exposureSchema,
   ActivationRequest: activationSchema,
   SeatRequest: seatSchema,
+  SeatMove: movedSeatSchema,
+  SeatLoan: lentSeatSchema,
+  SeatConsumption: consumptionSchema,
   LicenseLine: lineSchema,
   Host: hostSchema,
   Platform: platformSchema,

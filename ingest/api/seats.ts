@@ -3,7 +3,14 @@
 import { z } from "zod";
 import { answers } from "./answers.ts";
 import type { Operation } from "./operation.ts";
-import { activationSchema, lineSchema, seatSchema } from "./requests.ts";
+import {
+  activationSchema,
+  consumptionSchema,
+  lentSeatSchema,
+  lineSchema,
+  movedSeatSchema,
+  seatSchema,
+} from "./requests.ts";
 
 const inForce = [
   "history_out_of_order",
@@ -28,8 +35,7 @@ const holding = [
 ] as const;
 const licensed = { 200: { means: "The seat, and its next license.", schema: answers.Licensed } } as const;
 const ended = { 200: { means: "The seat, which is free for another.", schema: answers.Seat } } as const;
-const body = { schema: seatSchema } as const;
-const common = { tag: "Activations", optionalScope: "licenses:write", isOnce: true, body } as const;
+const common = { tag: "Activations", optionalScope: "licenses:write", isOnce: true } as const;
 
 export const seats = {
   "POST /v1/activations": {
@@ -61,6 +67,7 @@ export const seats = {
     ...common,
     id: "refresh",
     summary: "Refresh: the next license, before or after the lease of the last one ended",
+    body: { schema: seatSchema },
     answers: licensed,
     problems: [...holding, ...inForce],
   },
@@ -68,6 +75,7 @@ export const seats = {
     ...common,
     id: "giveBack",
     summary: "Return a seat from a computer that works",
+    body: { schema: seatSchema },
     answers: ended,
     problems: [...holding, "returns_used_up", "releases_used_up"],
   },
@@ -75,6 +83,7 @@ export const seats = {
     ...common,
     id: "release",
     summary: "Release: a floating seat goes back to the pool",
+    body: { schema: seatSchema },
     answers: ended,
     problems: [...holding, "not_floating", "releases_used_up"],
   },
@@ -83,6 +92,7 @@ export const seats = {
     id: "rehost",
     summary: "Rehost: the seat moves to the computer that asks, from one that may be dead",
     description: "The old license is refused from then on, and listed among the revocations.",
+    body: { schema: movedSeatSchema },
     answers: licensed,
     problems: [...holding, ...inForce, "host_has_seat", "rehosts_used_up"],
   },
@@ -90,6 +100,7 @@ export const seats = {
     ...common,
     id: "repair",
     summary: "Repair: the same computer, with another fingerprint",
+    body: { schema: movedSeatSchema },
     answers: licensed,
     problems: [...holding, ...inForce, "host_has_seat", "repairs_used_up"],
   },
@@ -97,6 +108,7 @@ export const seats = {
     ...common,
     id: "lend",
     summary: "A short license beside the seat, for a failure",
+    body: { schema: lentSeatSchema },
     answers: { 201: { means: "The license, and until when.", schema: answers.LicenseLent } },
     problems: [...holding, ...inForce, "nothing_to_renew", "temporary_used_up"],
   },
@@ -104,6 +116,7 @@ export const seats = {
     ...common,
     id: "consume",
     summary: "Consume units of a metered license",
+    body: { schema: consumptionSchema },
     answers: { 200: { means: "What is used of this period.", schema: answers.Consumption } },
     problems: [...holding, ...inForce, "not_metered", "consumption_used_up"],
   },

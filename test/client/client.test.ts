@@ -179,6 +179,11 @@ export async function types(client: Client): Promise<void> {
   await client.call("POST /v1/activations");
   // @ts-expect-error a host needs an ID
   await client.call("POST /v1/activations", { body: { activationCode: "x", host: {}, platform } });
+  const seat = { path: { activationId: "act" } };
+  // @ts-expect-error a move names the host that the seat goes to
+  await client.call("POST /v1/activations/{activationId}/rehost", { ...seat, body: { license: "x" } });
+  // @ts-expect-error and a consumption how much
+  await client.call("POST /v1/activations/{activationId}/consume", { ...seat, body: { license: "x" } });
   // @ts-expect-error nothing is sent with a GET
   await client.call("GET /v1/orders/{orderId}", { path, body: {} });
   // @ts-expect-error an order has its ID for that
