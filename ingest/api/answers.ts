@@ -133,6 +133,10 @@ export const answers = {
   CustomersMerged: z.object({
     merged: count,
     isComplete: z.boolean().describe("Where false, send the same again: there is more."),
+    problems: z
+      .array(problemSchema)
+      .optional()
+      .describe("Why shards did not do their part, where some did not."),
   }),
   Exposure: exposure,
   Licensed: licensed,

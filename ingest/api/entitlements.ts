@@ -129,7 +129,9 @@ export const entitlements = {
     id: "getHistory",
     tag: "Customers",
     summary: "Every event that led to what a customer has, a page at a time",
-    query: z.object({ after: z.string().optional().describe("`next` of the page before; absent for the first.") }),
+    query: z.object({
+      after: z.string().optional().describe("`next` of the page before; absent for the first."),
+    }),
     answers: { 200: { means: "A page.", schema: answers.CustomerHistory } },
     problems: ["not_found", "invalid_request"],
   },

@@ -52,7 +52,7 @@ describe("the client", () => {
     expect(refreshed).toMatchObject({ ok: true, status: 200, body: { activation: { entitlementId } } });
     const history = await client.call("GET /v1/customers/{customerId}/history", {
       path: { customerId: "C-42" },
-      query: { after: 2 },
+      query: { after: "2" },
     });
     if (!history.ok) throw new Error(history.problem.detail);
     expect(history.body.events.every(({ seq }) => seq > 2)).toBe(true);
