@@ -1,8 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { R2Bucket } from "@cloudflare/workers-types";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { documentOf } from "../../ingest/api/document.ts";
-import { routes } from "../../ingest/app.ts";
 import { eventSchema, profileSchema } from "../../ingest/event.ts";
 import { shardName } from "../../ingest/ledger/durable-object.ts";
 import { remotePort } from "../../ingest/ledger/remote.ts";
@@ -65,10 +63,6 @@ async function ask(shard: number, name: string, ...args: unknown[]): Promise<{ l
 }
 
 describe("the service on Workers", () => {
-  test("describes itself as it does on Node", async () => {
-    expect((await send("GET", "/openapi.json")).body).toEqual(documentOf(routes));
-  });
-
   test("never runs with the keys of development under a name that is not this machine's", async () => {
     const answer = await worker.harness.fetch("https://licenses.example.com/.well-known/jwks.json");
     expect(answer.status).toBe(503);

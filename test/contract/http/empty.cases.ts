@@ -1,6 +1,8 @@
 // What a service promises that nobody has published a catalog to.
 
 import { expect } from "vitest";
+import { documentOf } from "../../../ingest/api/document.ts";
+import { routes } from "../../../ingest/app.ts";
 import { catalog, order, type Cases } from "./vendor.ts";
 
 export const empty: Cases = {
@@ -9,6 +11,10 @@ export const empty: Cases = {
       status: 200,
       body: { status: "ok", lastSeq: 0 },
     });
+  },
+
+  "says what it takes and answers, the same on every runtime": async (api) => {
+    expect((await api.send("GET", "/openapi.json")).body).toEqual(documentOf(routes));
   },
 
   "an order before the first catalog is told to publish one": async (api) => {
