@@ -1,12 +1,17 @@
 // The HTTP app: its routes as a table of contents, each with the scope that it needs.
 
 import { Hono } from "hono";
+import { requestId } from "hono/request-id";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import { authenticate } from "./auth.ts";
 import { boundedBody } from "./body-limit.ts";
 import type { AppDeps } from "./deps.ts";
 import { faultOf } from "./fault.ts";
-import { type Problem, problem } from "./problem.ts";
+import { admitted } from "./operation/admit.ts";
+import { KeyUse } from "./operation/key-use.ts";
+import { unoperated } from "./operation/operation.ts";
+import { MAX_REQUEST_ID_LENGTH, watched } from "./operation/watch.ts";
+import { problem } from "./problem.ts";
+import { respond } from "./respond.ts";
 import type { Route } from "./route.ts";
 import { activate } from "./routes/activations.ts";
 import { publishCatalog } from "./routes/catalog.ts";
@@ -29,9 +34,9 @@ import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
 import { activateOffline } from "./routes/offline.ts";
 import { consume, giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
 import { revocations, revokeLicense } from "./routes/withdrawal.ts";
-import { healthz, jwks } from "./routes/service.ts";
+import { healthz, jwks, metrics, readyz } from "./routes/service.ts";
+import { recordEvents } from "./routes/telemetry.ts";
 import { shopify } from "./routes/webhooks.ts";
-import { missingScope } from "./scope.ts";
 
 export const routes: readonly Route[] = [
   { method: "PUT", path: "/v1/catalog", scope: "admin", handle: publishCatalog },
@@ -96,10 +101,13 @@ export const routes: readonly Route[] = [
     handle: generateLicenses,
     isStreamed: true,
   },
+  { method: "POST", path: "/v1/events", scope: "events:write", handle: recordEvents, isStreamed: true },
   // The signature is the credential.
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
   { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },
   { method: "GET", path: "/healthz", scope: "public", handle: healthz },
+  { method: "GET", path: "/readyz", scope: "public", handle: readyz },
+  { method: "GET", path: "/metrics", scope: "metrics", handle: metrics },
   { method: "GET", path: "/openapi.json", scope: "public", handle: describing(() => routes) },
 ];
 
@@ -109,38 +117,35 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Makes the app. It holds no state of its own: everything is in what it is given. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
+  const { operation = unoperated() } = deps;
+  app.use(requestId({ limitLength: MAX_REQUEST_ID_LENGTH }), watched(operation));
   const bounded = boundedBody({
     maxBytes: MAX_BODY_BYTES,
-    onTooLarge: () =>
-      respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`)),
+    onTooLarge: (c) =>
+      respond(problem("body_too_large", `A body may have ${MAX_BODY_BYTES} bytes: send it in parts.`), c),
   });
-  for (const { method, path, scope, handle, isStreamed } of routes) {
+  const keyUse = new KeyUse(deps.ledgers.control);
+  for (const route of routes) {
+    const { method, path, handle, isStreamed } = route;
+    app.on(method, path, admitted(route, deps, operation, keyUse));
     if (!isStreamed) app.on(method, path, bounded);
     app.on(method, path, async (c) => {
-      const presented = await authenticate(deps.ledgers, c.req.header("Authorization"));
-      if (!presented.ok) return respond(presented.problem);
-      const denied = scope === "public" ? null : missingScope(presented.value, scope);
-      if (denied) return respond(denied);
-      const answer = await handle({ c, deps: { ...deps, ...(await deps.keys()) }, key: presented.value });
-      if ("problem" in answer) return respond(answer.problem);
+      const report = (error: unknown) => deps.report(error, c.get("requestId"));
+      const caller = c.get("caller") ?? { key: null, address: null };
+      const request = { c, deps: { ...deps, operation, ...(await deps.keys()), report }, key: caller.key };
+      const answer = await handle(request);
+      if ("problem" in answer) {
+        operation.limits?.answered(caller, answer.problem.code, deps.clock());
+        return respond(answer.problem, c);
+      }
       if ("stream" in answer)
-        return new Response(answer.stream, { headers: { "content-type": answer.type } });
+        return c.body(c.get("whileStreaming")(answer.stream), 200, { "content-type": answer.type });
       return c.json(answer.body as object, answer.status as ContentfulStatusCode);
     });
   }
-  app.notFound((c) => respond(problem("not_found", `There is no ${c.req.method} ${c.req.path}.`)));
-  app.onError((error) => respond(faultOf(error, deps)));
+  app.notFound((c) => respond(problem("not_found", `There is no ${c.req.method} ${c.req.path}.`), c));
+  app.onError((error, c) =>
+    respond(faultOf(error, { report: (fault) => deps.report(fault, c.get("requestId")) }), c),
+  );
   return app;
-}
-
-/** Answers with a problem. */
-export function respond(body: Problem): Response {
-  return new Response(JSON.stringify(body), {
-    status: body.status,
-    headers: {
-      "content-type": "application/problem+json",
-      ...(body.status === 401 ? { "www-authenticate": 'Bearer realm="keyhouse"' } : {}),
-      ...(body.status === 503 ? { "retry-after": "5" } : {}),
-    },
-  });
 }

@@ -1,5 +1,6 @@
 // Who asks? The API key of a request.
 
+import type { Instant } from "../licensing/index.ts";
 import { findApiKey } from "./ledger/api-keys.ts";
 import type { Ledgers } from "./ledgers.ts";
 import { problem } from "./problem.ts";
@@ -10,19 +11,20 @@ import type { ApiKey } from "./scope.ts";
 export async function authenticate(
   { control }: Ledgers,
   header: string | undefined,
+  now: Instant,
 ): Promise<Parsed<ApiKey | null>> {
   if (header === undefined) return { ok: true, value: null };
   const presented = /^Bearer +(\S{1,200})$/i.exec(header)?.[1];
   const key =
     presented === undefined
       ? undefined
-      : await findApiKey((keyId) => control.ask("apiKey", keyId), presented);
+      : await findApiKey((keyId) => control.ask("apiKey", keyId), presented, now);
   if (key) return { ok: true, value: key };
   return {
     ok: false,
     problem: problem(
       "unauthorized",
-      "The API key is not known, or was revoked: `npm run keys -- api-key list` shows those that are.",
+      "The API key is not known, has expired or was revoked: `npm run keys -- api-key list` shows those that are.",
     ),
   };
 }

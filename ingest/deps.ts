@@ -3,6 +3,7 @@
 import type { Instant } from "../licensing/index.ts";
 import type { Keys } from "./keys-ring.ts";
 import type { Ledgers } from "./ledgers.ts";
+import type { Operation } from "./operation/operation.ts";
 
 export interface AppDeps {
   ledgers: Ledgers;
@@ -13,8 +14,10 @@ export interface AppDeps {
   issuer: string;
   /** What Shopify signs its webhooks with; absent where no store is connected. */
   shopifySecret: string | undefined;
-  /** Says what went wrong here, for the operator. */
-  report(error: unknown): void;
+  /** Says what went wrong here, for the operator, and with which request where it was one. */
+  report(error: unknown, requestId?: string): void;
+  /** What stands around the routes; nothing does where this is absent. */
+  operation?: Operation;
 }
 
 /** What a request is answered with. */

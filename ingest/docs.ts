@@ -5,9 +5,16 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Scalar } from "@scalar/hono-api-reference";
 import type { Hono } from "hono";
+import type { AppDeps } from "./deps.ts";
+import { counted } from "./operation/admit.ts";
+import type { Operation } from "./operation/operation.ts";
 
-/** Serves the page at /docs, and its script below. Nothing on it comes from, or goes to, anywhere else. */
-export function serveDocs(app: Hono): void {
+/**
+ * Serves the page at /docs, and its script below, to who does not ask too often. Nothing on it comes from, or goes to,
+ * anywhere else.
+ */
+export function serveDocs(app: Hono, deps: Pick<AppDeps, "clock"> & { operation: Operation }): void {
+  for (const path of ["/docs", SCRIPT]) app.use(path, counted(path, deps));
   app.use("/docs", async (c, next) => {
     await next();
     c.header("content-security-policy", POLICY);

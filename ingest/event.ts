@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { licenseModelSchema, policySchema, productSchema } from "../licensing/index.ts";
+import { telemetryData } from "./telemetry/types.ts";
 
 /** The version of every `data` schema below. It rises when a field changes its meaning, not when one is added. */
 export const EVENT_SCHEMA = 1;
@@ -48,6 +49,7 @@ const eventData = {
     products: z.array(productSchema),
     license_models: z.array(licenseModelSchema),
     price_bands: z.array(z.object({ id: z.string(), below: z.int().optional() })),
+    by: z.string().optional(),
   }),
   "order.recorded": z.object({
     ordered_at: instant,
@@ -69,7 +71,8 @@ const eventData = {
       }),
     ),
   }),
-  "order.cancelled": z.object({ reason: z.string() }),
+  /** `by` where staff or their system did it; absent where the storefront said so. */
+  "order.cancelled": z.object({ reason: z.string(), by: z.string().optional() }),
   /** An order of which no license may come. `code` as in the problem document that answered it. */
   "order.refused": z.object({
     code: z.string(),
@@ -151,6 +154,8 @@ const eventData = {
     period_starts_at: instant,
     period_ends_at: instant.nullable(),
   }),
+  /** Staff took a license back: who did, beside the end of its seat. */
+  "license.revoked": z.object({ by: z.string() }),
   "activation.cloned": z.object({
     presented_generation: z.int(),
     generation: z.int(),
@@ -191,7 +196,21 @@ const eventData = {
     size_bytes: z.int(),
   }),
   /** Quarantined input went through after all. */
-  "input.replayed": z.object({ quarantine_id: z.string() }),
+  "input.replayed": z.object({ quarantine_id: z.string(), by: z.string().optional() }),
+  /** What opens the service: made, ended by staff, or over by itself. `key_id` is its public part. */
+  "api_key.created": z.object({
+    key_id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.string()),
+    expires_at: instant.nullable(),
+    by: z.string(),
+  }),
+  "api_key.revoked": z.object({ key_id: z.string(), name: z.string(), by: z.string() }),
+  "api_key.expired": z.object({ key_id: z.string(), name: z.string() }),
+  /** What licenses are signed with. `signing_kid` is the key that signs from then on. */
+  "signing_key.rotated": z.object({ signing_kid: z.string(), by: z.string() }),
+  "signing_key.compromised": z.object({ kid: z.string(), signing_kid: z.string(), by: z.string() }),
+  ...telemetryData,
 } as const;
 
 /** The type of an event: dotted, past tense. */

@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { systemClock } from "./clock.ts";
-import { Ledger } from "./ledger/ledger.ts";
+import { Ledger, type LedgerOptions } from "./ledger/ledger.ts";
 import { openSqlite } from "./ledger/sqlite.ts";
 import { flushSignatures } from "./sign-batch.ts";
 
@@ -30,7 +30,10 @@ export function homeOf(env: Record<string, string | undefined>): Home {
 }
 
 /** Opens the ledger of a home, making both where they are not there. On Node there is one shard: 0. */
-export function openLedger(home: Home): { ledger: Ledger; close: () => void } {
+export function openLedger(
+  home: Home,
+  observe?: LedgerOptions["observe"],
+): { ledger: Ledger; close: () => void } {
   mkdirSync(home.root, { recursive: true });
   const sql = openSqlite(home.ledger);
   const ledger = new Ledger({
@@ -40,6 +43,7 @@ export function openLedger(home: Home): { ledger: Ledger; close: () => void } {
     clock: systemClock,
     defer: setImmediate,
     beforeCommit: flushSignatures,
+    observe,
   });
   return { ledger, close: () => sql.close() };
 }

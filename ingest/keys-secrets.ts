@@ -1,7 +1,7 @@
 // The keys of a deployment on Workers, which has no disk and no shell: they come as secrets, by
 // `wrangler secret put` or `wrangler deploy --secrets-file`.
 
-import { isEnvironmentKey } from "./ledger/api-keys.ts";
+import { isEnvironmentKey } from "./environment-key.ts";
 
 /** What has to be set, all of it, before anything real is kept. */
 export interface Secrets {

@@ -1,11 +1,13 @@
 // NDJSON, a stream of lines (https://github.com/ndjson/ndjson-spec), read and written a bounded piece at a time.
 
-/** One line of the input, by its place from 1, or what kept it from being read. */
-export type Line = { number: number } & ({ text: string } | { fault: "too_long" | "too_many" });
+/** One line of the input, by its place from 1, or what kept it from being read, and how it began. */
+export type Line = { number: number } & ({ text: string } | { fault: "too_long" | "too_many"; head: string });
 
 export interface LineBounds {
-  /** A longer line is passed over without being kept. */
+  /** A longer line is passed over without being kept, but for its head. */
   maxCharacters: number;
+  /** How much of it is kept to show what it was: none where this is not given. */
+  headCharacters?: number;
   /** The first line beyond is the last that is told of, and nothing is read after it. */
   maxLines: number;
   /** How much is read ahead, in some bytes of memory, before the sender has to wait. */
@@ -79,20 +81,22 @@ export class LineReader {
       begin = end + 1;
     }
     this.#rest += text.slice(begin);
-    if (this.#rest.length > this.#bounds.maxCharacters) this.#isTooLong = true;
-    if (this.#isTooLong) this.#rest = "";
+    const { maxCharacters, headCharacters = 0 } = this.#bounds;
+    if (this.#rest.length > maxCharacters) this.#isTooLong = true;
+    if (this.#isTooLong) this.#rest = this.#rest.slice(0, headCharacters);
     this.#notify();
   }
 
   #push(text: string): void {
-    const { maxCharacters, maxLines } = this.#bounds;
+    const { maxCharacters, maxLines, headCharacters = 0 } = this.#bounds;
     const isTooLong = this.#isTooLong || text.length > maxCharacters;
     const number = this.#number++;
     this.#rest = "";
     this.#isTooLong = false;
     if (number > maxLines + 1) return;
-    if (number > maxLines) this.#keep({ number, fault: "too_many" });
-    else if (isTooLong) this.#keep({ number, fault: "too_long" });
+    const head = text.slice(0, headCharacters);
+    if (number > maxLines) this.#keep({ number, fault: "too_many", head });
+    else if (isTooLong) this.#keep({ number, fault: "too_long", head });
     else if (text.trim() !== "") this.#keep({ number, text });
   }
 

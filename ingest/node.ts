@@ -1,18 +1,20 @@
 // Keyhouse on Node: `npm start`. Environment → what the app is given, and nothing else.
 
-import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { type ServerType, serve } from "@hono/node-server";
 import { addDuration, isDuration } from "../licensing/index.ts";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { serveDocs } from "./docs.ts";
+import { setEnvironmentKey } from "./environment-key.ts";
 import { homeOf, openLedger } from "./home.ts";
 import { openKeys } from "./keys-file.ts";
-import { listApiKeys, setEnvironmentKey } from "./ledger/api-keys.ts";
+import { listApiKeys } from "./ledger/api-keys.ts";
 import { ledgerSummary } from "./ledger/queries.ts";
 import { Ledgers } from "./ledgers.ts";
+import { operationOf } from "./operation/node-operation.ts";
+import { listen } from "./operation/node-server.ts";
 import { startRefresh } from "./refresh.ts";
+import { behindSegments } from "./segments/behind.ts";
 import { bucketOf } from "./segments/bucket.ts";
 import { folderStore } from "./segments/folder.ts";
 import { serveSite } from "./site.ts";
@@ -29,6 +31,10 @@ KEYHOUSE_ISSUER         "iss" of every license (keyhouse)
 KEYHOUSE_SEGMENTS       s3://bucket/prefix, to keep segments there; its key is in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
                         its place in AWS_ENDPOINT_URL_S3, AWS_REGION
 KEYHOUSE_LOAD_EVERY     pause between two refreshes of lake and reports, such as PT10M (the default), or "off"
+KEYHOUSE_RATE_LIMITS    how often may be asked, such as "public=600/PT1M keyed=6000/PT1M guesses=20/PT10M", or "off"
+KEYHOUSE_TRUSTED_PROXIES  addresses and networks whose X-Forwarded-For is believed (none)
+KEYHOUSE_DRAIN          how long /readyz says no before a stop takes no more requests, such as PT10S (PT0S)
+LOG_LEVEL               debug, info, warn, error or silent (info); the log is JSON on standard error
 SHOPIFY_WEBHOOK_SECRET  what your Shopify store signs its webhooks with
 
 It stops on SIGTERM or Ctrl-C, after the requests at hand, and loses nothing.`;
@@ -45,8 +51,13 @@ async function main(): Promise<void> {
   const home = homeOf(env);
   const segments = bucketOf(env) ?? folderStore(home.segments);
 
-  const { ledger, close } = openLedger(home);
-  await setEnvironmentKey(ledger.sql, env["KEYHOUSE_ADMIN_KEY"] || undefined, systemClock());
+  const operation = operationOf(env, home.root);
+  const { log } = operation;
+  const { ledger, close } = openLedger(home, (group) => operation.metrics.committed(group));
+  const behind = await behindSegments(ledger.sql, ledger.shard, segments);
+  if (behind !== null) throw new Error(behind);
+  operation.lookAfter(ledger);
+  await setEnvironmentKey(ledger, env["KEYHOUSE_ADMIN_KEY"] || undefined);
   const keys = await openKeys(home.keys, env["KEYHOUSE_SECRET"] || undefined);
   const app = createApp({
     ledgers: new Ledgers([ledger]),
@@ -54,18 +65,21 @@ async function main(): Promise<void> {
     clock: systemClock,
     issuer: env["KEYHOUSE_ISSUER"] || "keyhouse",
     shopifySecret: env["SHOPIFY_WEBHOOK_SECRET"] || undefined,
-    report: (error) => console.error(error),
+    report: (error, id) => log.error({ id, error }, "a request failed here"),
+    operation,
   });
   serveSite(app, home.site);
-  serveDocs(app);
+  serveDocs(app, { clock: systemClock, operation });
 
   const server = await listen({ fetch: app.fetch, hostname: host, port });
-  const address = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const address = `http://localhost:${server.port}`;
   const refresher = startRefresh({ ledger, segments, everyMs, say });
   const stop = async (): Promise<void> => {
-    await closeServer(server);
+    await operation.drain();
+    await server.close();
     await refresher.stop();
     close();
+    log.flush();
   };
   // Before anyone is told that it runs: who then stops it at once is heard.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void stop());
@@ -109,27 +123,6 @@ function readInterval(text: string | undefined): number | null {
   const duration = text || "PT10M";
   if (isDuration(duration)) return addDuration(0, duration) / 1000;
   throw new Error(`KEYHOUSE_LOAD_EVERY is "${text}": give an ISO 8601 duration such as PT10M, or "off".`);
-}
-
-function listen(options: Parameters<typeof serve>[0]): Promise<ServerType> {
-  const { promise, resolve, reject } = Promise.withResolvers<ServerType>();
-  const server = serve(options, () => resolve(server));
-  server.once("error", (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === "EADDRINUSE"
-        ? new Error(`Port ${options.port} is taken: stop what listens there, or set PORT.`)
-        : error,
-    ),
-  );
-  return promise;
-}
-
-/** Takes no new request, and waits for those at hand. */
-function closeServer(server: ServerType): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  if ("closeIdleConnections" in server) server.closeIdleConnections();
-  return promise;
 }
 
 main().catch((error: unknown) => {

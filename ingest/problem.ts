@@ -7,13 +7,28 @@ import type { LedgerRefusal } from "./ledger/outcome.ts";
 /** What is wrong with a request beside the rules: the caller's mistakes, and our own trouble. */
 const faults = {
   malformed_json: { status: 400, title: "The body is not JSON" },
+  ambiguous_json: { status: 400, title: "The body may be read in two ways" },
+  json_too_complex: { status: 413, title: "The body is too deep, or has too many fields" },
+  url_too_long: { status: 414, title: "The address is too long" },
+  headers_too_large: { status: 431, title: "The headers are too large, or too many" },
+  malformed_request: { status: 400, title: "This is no HTTP request" },
+  request_timeout: { status: 408, title: "The request took too long to arrive" },
+  rate_limited: { status: 429, title: "Too many requests" },
   invalid_request: { status: 422, title: "The request does not fit" },
   body_too_large: { status: 413, title: "The body is too large" },
   line_too_long: { status: 413, title: "The line is too long" },
   too_many_lines: { status: 413, title: "There are too many lines" },
+  unsupported_encoding: { status: 415, title: "The body's encoding is not read here" },
+  malformed_encoding: { status: 400, title: "The body is not what its encoding says" },
+  unknown_event_type: { status: 422, title: "There is no such type of event" },
+  occurred_at_out_of_range: { status: 422, title: "This time cannot be" },
+  activation_code_sent: { status: 422, title: "An activation code has no place here" },
+  event_id_conflict: { status: 409, title: "This event ID is taken" },
   unauthorized: { status: 401, title: "An API key is needed" },
   insufficient_scope: { status: 403, title: "The API key may not do this" },
   invalid_signature: { status: 401, title: "The signature does not fit the body" },
+  stale_delivery: { status: 409, title: "This was on its way for too long" },
+  order_superseded: { status: 409, title: "A newer state of the order is on record" },
   webhook_not_configured: { status: 503, title: "This webhook has no secret yet" },
   not_found: { status: 404, title: "There is no such thing" },
   unknown_order: { status: 404, title: "There is no such order" },
@@ -27,6 +42,7 @@ const faults = {
   catalog_conflict: { status: 409, title: "This catalog version is taken" },
   order_conflict: { status: 409, title: "This order ID is taken" },
   keys_missing: { status: 503, title: "The keys of this deployment are not set" },
+  not_ready: { status: 503, title: "The service takes no work now" },
   overloaded: { status: 503, title: "Too much waits already" },
   storage_unavailable: { status: 503, title: "The ledger cannot be written" },
   internal_error: { status: 500, title: "Something went wrong here" },
@@ -104,6 +120,10 @@ export const problemSchema = z
     rule: z.string().optional().describe("The rule that refused, where one of the license did."),
     passesAt: z.iso.datetime().optional().describe("When the same request would pass, where time mends it."),
     errors: z.array(fieldErrorSchema).optional().describe("The fields that do not fit."),
+    instance: z
+      .string()
+      .optional()
+      .describe("`urn:keyhouse:request:` and the request's ID: names it in the operator's log."),
   })
   .describe("What went wrong: an RFC 9457 problem document.");
 export type Problem = z.infer<typeof problemSchema>;
@@ -140,23 +160,28 @@ export function invalid(error: z.ZodError): Problem {
   const errors = error.issues
     .slice(0, MAX_FIELD_ERRORS)
     .flatMap(({ path, message, ...issue }): FieldError[] => {
-      const field = pathText(path);
       // An unknown field is reported at the object that holds it: say the field itself.
       if (issue.code === "unrecognized_keys")
-        return issue.keys.map((key) => ({
-          field: pathText([...path, key]),
-          message: "there is no such field",
-        }));
-      return [{ field, message }];
-    });
+        return issue.keys
+          .slice(0, MAX_FIELD_ERRORS)
+          .map((key) => ({ field: pathText([...path, key]), message: "there is no such field" }));
+      return [{ field: pathText(path), message }];
+    })
+    .slice(0, MAX_FIELD_ERRORS);
   const fields = errors.map(({ field }) => (field === "" ? "the body" : field)).join(", ");
   return problem("invalid_request", `These fields do not fit: ${fields}.`, errors);
 }
 
+// No field of ours has a name half as long; one that a sender made up is not repeated whole.
+const MAX_NAME_CHARACTERS = 64;
+
 function pathText(path: readonly PropertyKey[]): string {
   return path
-    .map((part, index) =>
-      typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`,
-    )
+    .map((part, index) => {
+      if (typeof part === "number") return `[${part}]`;
+      const name = String(part);
+      const shown = name.length > MAX_NAME_CHARACTERS ? `${name.slice(0, MAX_NAME_CHARACTERS)}…` : name;
+      return `${index === 0 ? "" : "."}${shown}`;
+    })
     .join("");
 }

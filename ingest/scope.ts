@@ -10,6 +10,8 @@ export const scopes = [
   "events:write",
   "history:write",
   "read",
+  // Counts of the service, and of nobody's data: for a monitoring system that should read nothing else.
+  "metrics",
 ] as const;
 export type Scope = (typeof scopes)[number];
 
@@ -19,8 +21,15 @@ export interface ApiKey {
   name: string;
   scopes: Scope[];
   createdAt: number;
+  /** From when on it opens nothing. */
+  expiresAt: number | null;
+  /** When it was presented last, to a minute. */
+  lastUsedAt: number | null;
   revokedAt: number | null;
 }
+
+/** Who acted, as events say it: an API key's name, or the customer. */
+export const byOf = (key: ApiKey | null): string => key?.name ?? "customer";
 
 /** The problem of a caller who may not do what needs this scope; null where they may. */
 export function missingScope(key: ApiKey | null, scope: Scope): Problem | null {

@@ -4,9 +4,9 @@ import { DurableObject } from "cloudflare:workers";
 import type { DurableObjectState, R2Bucket } from "@cloudflare/workers-types";
 import { addDuration, isDuration } from "../licensing/index.ts";
 import { systemClock } from "./clock.ts";
+import { setEnvironmentKey } from "./environment-key.ts";
 import { readSecrets, type Secrets } from "./keys-secrets.ts";
 import { ShardAlarm } from "./ledger/alarm.ts";
-import { setEnvironmentKey } from "./ledger/api-keys.ts";
 import { Courier } from "./ledger/courier.ts";
 import { durableSql, shardName, shardOf } from "./ledger/durable-object.ts";
 import { Ledger } from "./ledger/ledger.ts";
@@ -14,6 +14,8 @@ import type { RequestName } from "./ledger/once.ts";
 import { MAX_SHARDS } from "./ledger/placement.ts";
 import type { LedgerPort } from "./ledger/port.ts";
 import { remotePort, type RemoteShard, type Reply, replyOf } from "./ledger/remote.ts";
+import { consoleLog, type Log, readLogLevel } from "./operation/log.ts";
+import { tidyUp } from "./operation/tidy-up.ts";
 import { exportSegments, hasUnexported } from "./segments/exporter.ts";
 import { r2Store } from "./segments/r2.ts";
 
@@ -24,6 +26,8 @@ export interface ShardEnvironment extends Secrets {
   KEYHOUSE_SHARDS: string;
   /** From a write to its export, at most, such as PT1M (the default). */
   KEYHOUSE_EXPORT_EVERY?: string;
+  /** debug, info (the default), warn, error or silent. */
+  LOG_LEVEL?: string;
 }
 
 /** The port to each shard, in the order of their numbers. */
@@ -36,13 +40,18 @@ export function durablePorts({ LEDGER, KEYHOUSE_SHARDS }: ShardEnvironment): Led
 
 export class LedgerShard extends DurableObject<ShardEnvironment> implements RemoteShard {
   readonly #alarm: ShardAlarm;
+  readonly #log: Log;
+  readonly #shard: number;
   #ledger: Ledger | undefined;
 
   constructor(ctx: DurableObjectState, env: ShardEnvironment) {
     super(ctx, env);
     const shard = shardOf(ctx.id.name);
+    this.#shard = shard;
     const ports = durablePorts(env);
     const sql = durableSql(ctx.storage);
+    this.#log = consoleLog(readLogLevel(env.LOG_LEVEL));
+    const report = (error: unknown): void => this.#report(error);
     const courier = new Courier({
       sql,
       send: async (to, news) => ports[to]?.execute("takeNews", { news }),
@@ -54,6 +63,7 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
       isBehind: () => hasUnexported(sql) || courier.hasMessages(),
       catchUp: async () => {
         await courier.deliver();
+        await tidyUp(this.#open());
         await exportSegments(sql, shard, r2Store(env.SEGMENTS));
       },
       report,
@@ -82,22 +92,32 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
       if (shard === 0) {
         const keys = readSecrets(env);
         if (!keys.ok) throw new Error(keys.detail);
-        await setEnvironmentKey(sql, keys.value.adminKey, systemClock());
+        await setEnvironmentKey(this.#ledger, keys.value.adminKey);
       }
       await alarm.wake();
     });
   }
 
   execute(name: string, command: unknown, once?: RequestName): Promise<Reply> {
-    return replyOf(() => this.#open().execute(name as never, command as never, once), report);
+    return replyOf(
+      () => this.#open().execute(name as never, command as never, once),
+      (error) => this.#report(error),
+    );
   }
 
   ask(name: string, args: unknown[]): Promise<Reply> {
-    return replyOf(() => this.#open().ask(name as never, ...(args as [never])), report);
+    return replyOf(
+      () => this.#open().ask(name as never, ...(args as [never])),
+      (error) => this.#report(error),
+    );
   }
 
   alarm(): Promise<void> {
     return this.#alarm.ring();
+  }
+
+  #report(error: unknown): void {
+    this.#log.error({ shard: this.#shard, error }, "a shard's work failed");
   }
 
   #open(): Ledger {
@@ -105,8 +125,6 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
     return this.#ledger;
   }
 }
-
-const report = (error: unknown): void => console.error(error);
 
 function readShards(text: string): number {
   const shards = Number(text);

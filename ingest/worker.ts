@@ -1,14 +1,17 @@
 // Keyhouse on Cloudflare Workers: `npx wrangler dev`, `npx wrangler deploy`. Environment → what the app is given, and
 // nothing else. The app runs in the Worker, wherever the request came in; the ledger's shards in Durable Objects.
 
+import type { ExecutionContext } from "@cloudflare/workers-types";
 import type { Hono } from "hono";
-import { createApp, respond } from "./app.ts";
+import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { type Keys, keyRing } from "./keys-ring.ts";
 import { readSecrets } from "./keys-secrets.ts";
 import { remembering } from "./ledger/remember.ts";
 import { Ledgers } from "./ledgers.ts";
+import { workerOperation } from "./operation/worker-operation.ts";
 import { problem } from "./problem.ts";
+import { respondBare } from "./respond.ts";
 import { durablePorts, LedgerShard, type ShardEnvironment } from "./shard.ts";
 
 // wrangler.toml names it.
@@ -18,6 +21,8 @@ export { LedgerShard };
 interface Environment extends ShardEnvironment {
   /** `iss` of every license (keyhouse). */
   KEYHOUSE_ISSUER?: string;
+  /** How often may be asked (`rate-limits.ts`), counted by each isolate, or `off`. */
+  KEYHOUSE_RATE_LIMITS?: string;
   /** What your Shopify store signs its webhooks with. */
   SHOPIFY_WEBHOOK_SECRET?: string;
 }
@@ -26,16 +31,17 @@ interface Environment extends ShardEnvironment {
 let app: Hono | undefined;
 
 export default {
-  async fetch(request: Request, env: Environment): Promise<Response> {
+  async fetch(request: Request, env: Environment, ctx: ExecutionContext): Promise<Response> {
     const keys = readSecrets(env, request.url);
-    if (!keys.ok) return respond(problem("keys_missing", keys.detail));
+    if (!keys.ok) return respondBare(problem("keys_missing", keys.detail));
     app ??= appOf(env, () => keyRing(keys.value.signing, keys.value.hostKey));
-    return app.fetch(request);
+    return app.fetch(request, env, ctx);
   },
 };
 
 function appOf(env: Environment, makeRing: () => Promise<Keys>): Hono {
   let ring: Keys | undefined;
+  const operation = workerOperation(env);
   return createApp({
     ledgers: new Ledgers(durablePorts(env).map((port) => remembering(port, Date.now))),
     // Kept once it is there: a promise belongs to the request that made it, and others must not wait for it.
@@ -43,6 +49,7 @@ function appOf(env: Environment, makeRing: () => Promise<Keys>): Hono {
     clock: systemClock,
     issuer: env.KEYHOUSE_ISSUER || "keyhouse",
     shopifySecret: env.SHOPIFY_WEBHOOK_SECRET || undefined,
-    report: (error) => console.error(error),
+    report: (error, id) => operation.log.error({ id, error }, "a request failed here"),
+    operation,
   });
 }

@@ -1,53 +1,27 @@
-// A load from top to bottom: plan, read, build, test, write, publish.
+// A load from top to bottom. Its course is in course.ts; what it builds on the way, with DuckDB, is here.
 
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { SegmentStore } from "../ingest/segments/store.ts";
 import { buildModels, runChecks } from "./build.ts";
+import { type Built, type CourseOptions, type LoadResult, publishNext } from "./course.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
-import { LoadError } from "./error.ts";
+import { diskFaultOf } from "./error.ts";
 import { type Model, type Models, readModels } from "./models.ts";
-import { describeFault, type Plan, planLoad } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { prune } from "./prune.ts";
-import { pullSegments } from "./pull.ts";
-import { listSegments } from "./segments.ts";
-import { type LakeFile, type Manifest, newestSnapshot, publishSnapshot, TEMPORARY } from "./snapshot.ts";
+import { type LakeFile, type Manifest, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
-import { type Take, takeStream, verifySegments } from "./take.ts";
+import { type Take, takeStream } from "./take.ts";
 import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
 import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
 
-export interface LoadOptions {
-  /** Folder of segments. */
-  segments: string;
-  /** Where segments are kept elsewhere: what is new there comes into the folder first. */
-  source?: SegmentStore | undefined;
-  /** Root of the lake. */
-  lake: string;
-  /** The as-of time: RFC 3339, UTC, microseconds. What happened later is not in the marts. */
-  asOf: string;
-  /** The clock, for `created_at`. */
-  now: () => Date;
-  /** Told before each step, for progress. What it throws ends the load there, as a crash would. */
-  onStep?: (step: string) => void | Promise<void>;
+export interface LoadOptions extends CourseOptions {
   /** A month in as many files is written anew as one; `MAX_FILES_PER_MONTH` of write.ts where not given. */
   maxFilesPerMonth?: number;
+  /** What tables to build; all of `models/` where not given. */
+  models?: Models;
 }
-
-export interface LoadResult {
-  /** The snapshot that is newest now. */
-  manifest: Manifest;
-  /** False where there was nothing to do. */
-  isNew: boolean;
-  /** Events that this load added. */
-  eventsAdded: number;
-  /** Faults of the segments, and data tests of severity warn that failed. */
-  warnings: string[];
-}
-
-/** Loads that lose their number to another one start over; so many losses in a row mean that something else is wrong. */
-const MAX_ATTEMPTS = 5;
 
 /**
  * Brings the lake up to the segments and the as-of time.
@@ -55,8 +29,12 @@ const MAX_ATTEMPTS = 5;
  */
 export async function load(given: LoadOptions): Promise<LoadResult> {
   const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake) };
-  const models = await readModels();
-  const result = await publishNext(options, models);
+  const models = options.models ?? (await readModels());
+  const result = await publishNext(options, models.digest, (base, plan, takes) =>
+    inDatabase(options.lake, (database) => buildSnapshot(database, options, models, base, plan, takes)),
+  ).catch((error: unknown) => {
+    throw diskFaultOf(error) ?? error;
+  });
   const { lake, onStep = () => undefined } = options;
   // The snapshot is out. What fails now is no reason to call the load a failure, and the next load does it.
   const tidy = async (step: string, work: Promise<unknown>) => {
@@ -71,61 +49,20 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
   return result;
 }
 
-async function publishNext(options: LoadOptions, models: Models): Promise<LoadResult> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const base = await newestSnapshot(options.lake);
-    const result = await attemptLoad(options, models, base).catch(async (error: unknown) => {
-      // The load that won may have removed what this one was writing.
-      if ((await newestSnapshot(options.lake))?.snapshot === base?.snapshot) throw error;
-      return null;
-    });
-    if (result) return result;
-    await options.onStep?.("start over: another load was first");
-  }
-  throw new LoadError("Other loads were first each time. Run one load at a time, or try again later.");
-}
-
-/** @returns null where another load published first */
-async function attemptLoad(
-  options: LoadOptions,
-  models: Models,
-  base: Manifest | null,
-): Promise<LoadResult | null> {
-  const { segments, source, lake, asOf, onStep = () => undefined } = options;
-  if (source) {
-    await onStep("fetch segments");
-    await pullSegments(source, segments, base?.watermarks ?? { events: {}, profiles: {} });
-  }
-  await onStep("plan");
-  const planBase = base && {
-    snapshot: base.snapshot,
-    watermarks: base.watermarks,
-    asOf: base.as_of,
-    models: base.models,
-  };
-  const plan = planLoad(await listSegments(segments), planBase, asOf, models.digest);
-  const faults = plan.faults.map(describeFault);
-  if (plan.steps.length === 0 && base)
-    return { manifest: base, isNew: false, eventsAdded: 0, warnings: faults };
-
-  const takes = plan.steps.filter((step) => step.kind === "take");
-  await onStep("verify segments");
-  await verifySegments(segments, takes);
-
-  const spillFolder = join(lake, TEMPORARY, randomUUID());
-  await mkdir(spillFolder, { recursive: true });
+/** Works in a database of its own, whose spilled files are gone with it. */
+async function inDatabase<T>(lake: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const temporary = join(lake, TEMPORARY);
+  await mkdir(temporary, { recursive: true });
+  const spillFolder = join(temporary, randomUUID());
+  // Alone: a recursive one says ENOENT of a disk that is read-only.
+  await mkdir(spillFolder);
   const database = await openDatabase(":memory:", spillFolder);
-  let built: Awaited<ReturnType<typeof buildSnapshot>>;
   try {
-    built = await buildSnapshot(database, options, models, base, plan, takes);
+    return await work(database);
   } finally {
     database.close();
     await rm(spillFolder, { recursive: true, force: true });
   }
-  const manifest: Manifest = { ...built.manifest, warnings: [...faults, ...built.manifest.warnings] };
-  await onStep("publish");
-  if (!(await publishSnapshot(lake, manifest))) return null;
-  return { manifest, isNew: true, eventsAdded: built.eventsAdded, warnings: [...manifest.warnings] };
 }
 
 async function buildSnapshot(
@@ -135,7 +72,7 @@ async function buildSnapshot(
   base: Manifest | null,
   plan: Plan,
   takes: readonly Take[],
-): Promise<{ manifest: Manifest; eventsAdded: number }> {
+): Promise<Built> {
   const { segments, lake, asOf, onStep = () => undefined } = options;
   const snapshot = plan.base + 1;
   const createdAt = `${options.now().toISOString().slice(0, -1)}000Z`;

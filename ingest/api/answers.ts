@@ -190,6 +190,26 @@ export const answers = {
       }),
     ),
   }),
+  TelemetryRecorded: z
+    .object({
+      received: count,
+      stored: count,
+      duplicate: count.describe("On record already: the same ID, time and content."),
+      quarantined: count,
+      outcomes: z.array(
+        z.union([
+          z.object({ line: z.int().positive(), outcome: z.enum(["stored", "duplicate"]) }),
+          z.object({
+            line: z.int().positive(),
+            outcome: z.literal("quarantined"),
+            quarantineId: z.string(),
+            problem: problemSchema,
+          }),
+        ]),
+      ),
+    })
+    .describe("`received` is the sum of the other counts. An outcome for each event, in their order."),
   Health: z.object({ status: z.literal("ok"), lastSeq: count }),
+  Readiness: z.object({ status: z.literal("ready") }),
   Document: z.looseObject({ openapi: z.string() }).describe("An OpenAPI 3.1 document: this one."),
 } as const satisfies Record<string, z.ZodType>;

@@ -10,9 +10,12 @@ export type LinesKey = {
   [K in OperationKey]: Operations[K] extends { body: { type: "application/x-ndjson" } } ? K : never;
 }[OperationKey];
 
-/** Operations that a client calls: not those of lines, nor those that only a storefront can sign. */
+/** Operations that a client calls: not those of lines, those that only a storefront can sign, nor what a monitor reads. */
 export type CallKey = {
-  [K in OperationKey]: Operations[K] extends { headers: unknown } ? never : K;
+  [K in OperationKey]: Operations[K] extends
+    { headers: unknown } | { answers: { 200: { type: "text/plain" } } }
+    ? never
+    : K;
 }[Exclude<OperationKey, LinesKey>];
 
 /** What is sent: as it goes over the wire, with everything that has a default left to its sender. */

@@ -4,6 +4,7 @@ import type { Route } from "../route.ts";
 import { keyOf } from "../route.ts";
 import { statusByCode } from "../problem.ts";
 import { type Example, examplesOf } from "./examples.ts";
+import { type HeaderObject, headers, headersOf } from "./headers.ts";
 import { type Body, codesOf, type Operation, tags } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { components, type JsonSchema, schemaOf } from "./schemas.ts";
@@ -20,7 +21,11 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, OperationObject>>;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, object> };
+  components: {
+    schemas: Record<string, JsonSchema>;
+    headers: Record<string, HeaderObject>;
+    securitySchemes: Record<string, object>;
+  };
 }
 
 export interface OperationObject {
@@ -31,7 +36,10 @@ export interface OperationObject {
   security: Record<string, string[]>[];
   parameters: ParameterObject[];
   requestBody?: { required: boolean; content: Content };
-  responses: Record<string, { description: string; headers?: Record<string, object>; content: Content }>;
+  responses: Record<
+    string,
+    { description: string; headers?: Record<string, { $ref: string }>; content: Content }
+  >;
 }
 
 interface ParameterObject {
@@ -68,6 +76,7 @@ export function documentOf(routes: readonly Route[]): OpenApiDocument {
     paths,
     components: {
       schemas: components(),
+      headers,
       securitySchemes: {
         [SECURITY]: {
           type: "http",
@@ -84,7 +93,10 @@ const INTRODUCTION = `Orders come in, licenses are generated and signed, compute
 
 What is refused is answered with a problem document (RFC 9457): decide by its \`code\`, which is stable, and show its \`detail\`.
 Sending anything again is safe: the same order gives the same answer, the same host keeps its seat; a renewal or a purchase
-carries an \`Idempotency-Key\`. Answers may gain fields: pass over those that you do not know.`;
+carries an \`Idempotency-Key\`. Answers may gain fields: pass over those that you do not know.
+
+Requests are counted, by API key, or by address where there is none: a 429 says in \`Retry-After\` when to come again.
+A problem's \`instance\` names the request for who runs the service.`;
 
 const SECURITY = "apiKey";
 
@@ -105,12 +117,7 @@ function operationOf(route: Route): OperationObject {
       : {
           requestBody: {
             required: body.isOptional !== true,
-            content: contentOf(
-              body,
-              "input",
-              examples.filter((it) => it.body !== undefined),
-              (it) => it.body,
-            ),
+            content: sentOf(body, examples),
           },
         }),
     responses: { ...answersOf(operation, examples), ...problemsOf(route, operation, examples) },
@@ -166,7 +173,11 @@ function answersOf({ answers }: Operation, examples: readonly Example[]): Operat
       const shown = examples.filter((it) => String(it.status) === status);
       return [
         status,
-        { description: answer.means, content: contentOf(answer, "output", shown, (it) => it.answer) },
+        {
+          description: answer.means,
+          ...headersOf(status),
+          content: contentOf(answer, "output", shown, (it) => it.answer),
+        },
       ];
     }),
   );
@@ -197,15 +208,18 @@ function problemsOf(
   );
 }
 
-/** What `respond` of `app.ts` sends beside a problem. */
-function headersOf(status: string): { headers?: Record<string, object> } {
-  const header = (name: string, description: string, type: string) => ({
-    headers: { [name]: { description, schema: { type } } },
-  });
-  if (status === "401")
-    return header("WWW-Authenticate", "That an API key is sent as a bearer token.", "string");
-  if (status === "503") return header("Retry-After", "Seconds, after which to try again.", "integer");
-  return {};
+/** A body; a list as lines too, where it may come so. */
+function sentOf(body: NonNullable<Operation["body"]>, examples: readonly Example[]): Content {
+  const shown = examples.filter((it) => it.body !== undefined);
+  const { lines } = body;
+  if (!lines) return contentOf(body, "input", shown, (it) => it.body);
+  const [asLines = [], asList = []] = [true, false].map((isText) =>
+    shown.filter((it) => (typeof it.body === "string") === isText),
+  );
+  return {
+    ...contentOf(body, "input", asList, (it) => it.body),
+    ...contentOf({ schema: lines, type: "application/x-ndjson" }, "input", asLines, (it) => it.body),
+  };
 }
 
 function contentOf(

@@ -14,7 +14,8 @@ export const tags = {
     "What becomes of a right: renewed, upgraded, extended, split, transferred, at rest and in force again.",
   Licenses: "Bulk generation, and what must not run any more.",
   Customers: "What a customer is entitled to, and every event that led to it.",
-  Service: "Keys, health, and this document.",
+  Telemetry: "What products tell of themselves. It is counted, and decides nothing.",
+  Service: "Keys, health, metrics, and this document.",
 } as const;
 
 export type MediaType = "application/json" | "application/x-ndjson" | "text/plain";
@@ -42,7 +43,8 @@ export interface Operation {
   headers?: z.ZodObject;
   /** It takes an `Idempotency-Key`. */
   isOnce?: true;
-  body?: Body;
+  /** `lines`: of a list that may come as NDJSON as well, the schema of a line. */
+  body?: Body & { lines?: z.ZodType };
   answers: { 200?: Body & { means: string }; 201?: Body & { means: string } };
   /** The codes that it is refused with, beside those that follow from its kind ({@link codesOf}). */
   problems: readonly ProblemCode[];
@@ -54,10 +56,22 @@ const anywhere = [
   "internal_error",
   "storage_unavailable",
   "overloaded",
+  "rate_limited",
+  "url_too_long",
+  "headers_too_large",
+  // Of Node's own parser, which closes the connection.
+  "malformed_request",
+  "request_timeout",
   // Of a deployment on Workers whose secrets were not set.
   "keys_missing",
 ] as const;
-const ofBodies = ["malformed_json", "invalid_request", "body_too_large"] as const;
+const ofBodies = [
+  "malformed_json",
+  "ambiguous_json",
+  "json_too_complex",
+  "invalid_request",
+  "body_too_large",
+] as const;
 /** What follows from the kind of a request, and is said of none. */
 export type CommonCode =
   (typeof anywhere)[number] | (typeof ofBodies)[number] | "insufficient_scope" | "idempotency_conflict";

@@ -4,8 +4,9 @@ import { entitlements } from "./entitlements.ts";
 import { orders } from "./orders.ts";
 import { seats } from "./seats.ts";
 import { service } from "./service.ts";
+import { telemetry } from "./telemetry.ts";
 
-export const operations = { ...orders, ...seats, ...entitlements, ...service } as const;
+export const operations = { ...orders, ...seats, ...entitlements, ...telemetry, ...service } as const;
 
 export type Operations = typeof operations;
 

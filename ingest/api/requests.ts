@@ -14,6 +14,8 @@ import {
   text,
 } from "../../licensing/index.ts";
 import { appSchema, hostSchema, platformSchema } from "../host.ts";
+import { envelopeSchema } from "../telemetry/envelope.ts";
+import { telemetryDetail, type TelemetryType } from "../telemetry/types.ts";
 
 const past = instantSchema
   .optional()
@@ -21,6 +23,8 @@ const past = instantSchema
 /** What every change says. */
 const reasoned = { reason: text(500).optional().describe("Why: it goes on record."), occurredAt: past };
 const identifier = text(128);
+/** Of a customer, as an order names one: any other could not be asked for, nor be sold anything. */
+const customerIdSchema = orderSchema.shape.customer.shape.id;
 
 /** A catalog version, and when it was published, where that is past. */
 export const catalogBodySchema = catalogSchema.safeExtend({ occurredAt: past });
@@ -43,15 +47,15 @@ export const extendSchema = z.strictObject({
   ...reasoned,
   added: z.int().min(1).max(1_000_000).describe("Seats beside those that were bought before."),
 });
-export const transferSchema = z.strictObject({ ...reasoned, customerId: identifier });
+export const transferSchema = z.strictObject({ ...reasoned, customerId: customerIdSchema });
 /** An override is the one change that nobody may make without saying why. */
 export const overrideSchema = z.strictObject({ ...reasoned, reason: text(500), policy: policySchema });
 export const splitSchema = z.strictObject({
   ...reasoned,
   quantity: z.int().min(1).max(1_000_000).describe("Seats of the new entitlement."),
-  customerId: identifier.optional().describe("Whose it is, where it goes to another customer."),
+  customerId: customerIdSchema.optional().describe("Whose it is, where it goes to another customer."),
 });
-export const mergeSchema = z.strictObject({ ...reasoned, into: identifier });
+export const mergeSchema = z.strictObject({ ...reasoned, into: customerIdSchema });
 export const exposureSchema = z.strictObject({
   policy: statedPolicySchema,
   metric: metricSchema.default("node-locked"),
@@ -110,6 +114,33 @@ export const lineSchema = z
     { error: "give either the entitlement's ID or its activation code", path: ["entitlementId"] },
   );
 
+/** What is particular to a type of telemetry. */
+const telemetry = <Type extends TelemetryType, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
+  z.looseObject({ type: z.literal(type), ...fields });
+const detail = telemetryDetail;
+
+/** An event of telemetry, as the route reads it in parts: a test holds that both take the same. */
+export const telemetryEventSchema = z
+  .intersection(
+    envelopeSchema.loose(),
+    z.discriminatedUnion("type", [
+      telemetry("telemetry.first_run", { data: detail["telemetry.first_run"].optional() }),
+      telemetry("telemetry.heartbeat", { data: detail["telemetry.heartbeat"].optional() }),
+      telemetry("telemetry.feature_used", { data: detail["telemetry.feature_used"] }),
+      telemetry("telemetry.units_consumed", { data: detail["telemetry.units_consumed"] }),
+      telemetry("telemetry.version_changed", {
+        app: appSchema.describe("The version that it is now."),
+        data: detail["telemetry.version_changed"].optional(),
+      }),
+      telemetry("telemetry.platform_changed", {
+        platform: platformSchema,
+        data: detail["telemetry.platform_changed"].optional(),
+      }),
+    ]),
+  )
+  .describe("Fields that are not known are kept as they were sent; never send an activation code.");
+export const telemetryCallSchema = z.array(telemetryEventSchema).max(10_000);
+
 /** Every request, and what requests are made of, under the names that the document has for them. */
 export const requests = {
   Catalog: catalogBodySchema,
@@ -134,6 +165,7 @@ export const requests = {
   SeatLoan: lentSeatSchema,
   SeatConsumption: consumptionSchema,
   LicenseLine: lineSchema,
+  TelemetryEvent: telemetryEventSchema,
   Host: hostSchema,
   Platform: platformSchema,
   App: appSchema,

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { homeOf, openLedger } from "../home.ts";
+import { behindSegments } from "../segments/behind.ts";
 import { bucketOf } from "../segments/bucket.ts";
 import { exportSegments } from "../segments/exporter.ts";
 import { folderStore } from "../segments/folder.ts";
@@ -11,8 +12,11 @@ const home = homeOf(process.env);
 // A home without a ledger is one that only loads: segments may come from elsewhere.
 if (existsSync(home.ledger)) {
   const { ledger, close } = openLedger(home);
+  const segments = bucketOf(process.env) ?? folderStore(home.segments);
   try {
-    await exportSegments(ledger.sql, ledger.shard, bucketOf(process.env) ?? folderStore(home.segments));
+    const behind = await behindSegments(ledger.sql, ledger.shard, segments);
+    if (behind !== null) throw new SegmentFault(behind);
+    await exportSegments(ledger.sql, ledger.shard, segments);
   } catch (error) {
     if (!(error instanceof SegmentFault)) throw error;
     console.error(error.message);

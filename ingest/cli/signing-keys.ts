@@ -2,7 +2,10 @@
 
 import { formatInstant, type KeyState } from "../../licensing/index.ts";
 import { systemClock } from "../clock.ts";
+import { type Home, openLedger } from "../home.ts";
 import { compromiseKey, readKeySet, rotateKeys } from "../keys-file.ts";
+import type { CommandOf } from "../ledger/commands/index.ts";
+import { COMMAND_LINE } from "./by.ts";
 
 /** What a state means, beside the key in the list. */
 const MEANING: Record<KeyState, string> = {
@@ -13,26 +16,55 @@ const MEANING: Record<KeyState, string> = {
 
 /**
  * Carries one command out.
- * @param folder the keys of the home
+ * @param home whose keys they are; its ledger records what was done
  * @param secret `KEYHOUSE_SECRET`; undefined for the one of development
  * @returns what to print, or undefined where there is no such command
  */
 export async function signingKeyCommand(
-  [verb, kid]: readonly string[],
-  folder: string,
+  [verb, ...args]: readonly string[],
+  home: Home,
   secret: string | undefined,
 ): Promise<string | undefined> {
+  const { kid, by } = read(args);
   switch (verb ?? "") {
     case "list":
-      return list(folder);
-    case "rotate":
-      return rotated(await rotateKeys(folder, secret, systemClock()));
-    case "compromise":
+      return list(home.keys);
+    case "rotate": {
+      const signing = await rotateKeys(home.keys, secret, systemClock());
+      await note(home, { type: "signing_key.rotated", data: { signing_kid: signing, by } });
+      return rotated(signing);
+    }
+    case "compromise": {
       if (kid === undefined)
         throw new Error("Say which: signing-key compromise KID. `signing-key list` shows them.");
-      return compromised(kid, await compromiseKey(folder, secret, kid, systemClock()));
+      const result = await compromiseKey(home.keys, secret, kid, systemClock());
+      if (result.ok)
+        await note(home, {
+          type: "signing_key.compromised",
+          data: { kid, signing_kid: result.signing, by },
+        });
+      return compromised(kid, result);
+    }
     default:
       return undefined;
+  }
+}
+
+/** A key's name may begin with a hyphen; `--by NAME` says who acts. */
+function read(args: readonly string[]): { kid: string | undefined; by: string } {
+  const flag = args.indexOf("--by");
+  const by = flag < 0 ? COMMAND_LINE : args[flag + 1];
+  if (!by) throw new Error("Say who: --by NAME.");
+  return { kid: args.find((_, i) => flag < 0 || i < flag || i > flag + 1), by };
+}
+
+/** The keys were changed by now, and their folder says when; the event says who, and brings it to the lake. */
+async function note(home: Home, change: CommandOf<"noteSigningKey">): Promise<void> {
+  const { ledger, close } = openLedger(home);
+  try {
+    await ledger.execute("noteSigningKey", change);
+  } finally {
+    close();
   }
 }
 

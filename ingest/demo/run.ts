@@ -75,6 +75,11 @@ async function main(args: string[], root: string, signal: AbortSignal): Promise<
     KEYHOUSE_HOME: root,
     // A refresh would load as of today; the demo's year has an end of its own.
     KEYHOUSE_LOAD_EVERY: "off",
+    // A year in a minute, from one address and by one key; and a line for each request would hide what is said here.
+    KEYHOUSE_RATE_LIMITS: "off",
+    LOG_LEVEL: "warn",
+    // Its making would be the first event, and the home not empty.
+    KEYHOUSE_ADMIN_KEY: "",
     ...(isServed ? {} : { PORT: "0" }),
   };
   const service = await startService({ env, signal });

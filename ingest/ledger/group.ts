@@ -4,6 +4,7 @@
 type Work<Tx, T> = (transaction: Tx) => T;
 
 interface Job<Tx> {
+  size: number;
   run(transaction: Tx): void;
   resolve(): void;
   reject(error: unknown): void;
@@ -14,11 +15,13 @@ export interface GroupOptions<Tx> {
   transact: (work: (transaction: Tx) => void) => void;
   /** Calls back soon, after what is ready now had its turn: that is how a group comes together. */
   defer: (callback: () => void) => void;
+  /** Told of each transaction that was committed. */
+  observe?: ((group: { size: number; milliseconds: number }) => void) | undefined;
 }
 
 // A queue this long is seconds of work. More would only grow memory, and answers that nobody waits for any more.
 const MAX_QUEUE = 8192;
-// Bounds the pause that one transaction makes in everything else, to some tens of milliseconds.
+// Bounds the pause that one transaction makes in everything else, to some tens of milliseconds: so many plain commands.
 const MAX_GROUP = 512;
 
 /** The queue is full: nothing was recorded, and the same request may come again in a moment. */
@@ -36,16 +39,23 @@ export class CommitGroup<Tx> {
     this.#options = options;
   }
 
+  /** Pieces of work that wait. */
+  get queueLength(): number {
+    return this.#queue.length;
+  }
+
   /**
-   * Runs `work` in the next transaction.
+   * Runs `work` in the next transaction that has room for it.
+   * @param size how long it takes, in plain commands
    * @returns what it returned, once that is durable
    * @throws OverloadedError where too much waits; or what `work` or the commit threw, with nothing of it recorded
    */
-  run<T>(work: Work<Tx, T>): Promise<T> {
+  run<T>(work: Work<Tx, T>, size = 1): Promise<T> {
     if (this.#queue.length >= MAX_QUEUE) return Promise.reject(new OverloadedError("too many commands wait"));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     let result: T;
     this.#queue.push({
+      size,
       run: (transaction) => void (result = work(transaction)),
       resolve: () => resolve(result),
       reject,
@@ -59,20 +69,33 @@ export class CommitGroup<Tx> {
     this.#isDeferred = true;
     this.#options.defer(() => {
       this.#isDeferred = false;
-      this.#commit(this.#queue.splice(0, MAX_GROUP));
+      this.#commit(this.#queue.splice(0, this.#nextLength()));
       if (this.#queue.length > 0) this.#deferCommit();
     });
   }
 
+  /** How many jobs the next transaction takes: the first, however long, and what fits beside it. */
+  #nextLength(): number {
+    let length = 0;
+    for (let size = 0; length < this.#queue.length; length++) {
+      size += this.#queue[length]?.size ?? 0;
+      if (size > MAX_GROUP && length > 0) break;
+    }
+    return length;
+  }
+
   #commit(jobs: readonly Job<Tx>[]): void {
+    const { transact, observe } = this.#options;
+    const begunAt = performance.now();
     try {
-      this.#options.transact((transaction) => jobs.forEach((job) => job.run(transaction)));
+      transact((transaction) => jobs.forEach((job) => job.run(transaction)));
     } catch (error) {
       // One bad command must not take the others with it: the group was undone, so each goes again on its own.
       if (jobs.length === 1) jobs[0]?.reject(error);
       else jobs.forEach((job) => this.#commit([job]));
       return;
     }
+    observe?.({ size: jobs.length, milliseconds: performance.now() - begunAt });
     jobs.forEach((job) => job.resolve());
   }
 }

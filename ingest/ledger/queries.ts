@@ -181,3 +181,23 @@ export function listQuarantined(sql: Sql, limit: number): QuarantineRow[] {
     limit,
   );
 }
+
+/** Takes the write lock, and writes nothing. @throws where the ledger cannot be written */
+export function takeWriteLock(sql: Sql): null {
+  return sql.transaction(() => null);
+}
+
+/** How many inputs wait in quarantine. */
+export function quarantineWaiting(sql: Sql): number {
+  return countOf(sql, "select count(*) as count from quarantine where replayed_at is null");
+}
+
+/** How many events no segment has yet. */
+export function outboxLag(sql: Sql): number {
+  return countOf(
+    sql,
+    `select coalesce((select max(seq) from event), 0) - exported_through as count from export where stream = 'events'`,
+  );
+}
+
+const countOf = (sql: Sql, query: string): number => sql.get<{ count: number }>(query)?.count ?? 0;

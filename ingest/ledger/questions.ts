@@ -10,6 +10,7 @@ import {
   ledgerSummary,
   listQuarantined,
   listRevoked,
+  takeWriteLock,
 } from "./queries.ts";
 
 export const queries = {
@@ -22,4 +23,5 @@ export const queries = {
   quarantined: listQuarantined,
   revoked: listRevoked,
   summary: ledgerSummary,
+  writable: takeWriteLock,
 };

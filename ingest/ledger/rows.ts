@@ -10,6 +10,7 @@ export interface OrderRow {
   fingerprint: string;
   body: string;
   cancelled_at: number | null;
+  told_at: number | null;
 }
 
 /** A seat as its table has it. */

@@ -4,6 +4,7 @@
 export const migrations: readonly string[] = [
   `
   -- The outbox and the history in one: the exporter reads it in the order of seq, a customer's history by the indexes.
+  -- Telemetry stands in it many events a row, a line each, and is no part of a customer's history: seq is the last one's.
   create table event (
     seq integer primary key,
     customer_id text,
@@ -73,7 +74,9 @@ export const migrations: readonly string[] = [
     -- Tells whether the same order came again, or another one under its ID.
     fingerprint text not null,
     body text not null,
-    cancelled_at integer
+    cancelled_at integer,
+    -- As of when its storefront said so: what was said before that, and comes later, changes nothing.
+    told_at integer
   ) strict;
   create index orders_by_customer on orders (customer_id);
 
@@ -127,6 +130,7 @@ export const migrations: readonly string[] = [
     outcome text not null,
     answered_at integer not null
   ) strict;
+  create index answered_by_time on answered (answered_at);
 
   create table quarantine (
     quarantine_id text primary key,
@@ -138,6 +142,14 @@ export const migrations: readonly string[] = [
     input text not null,
     replayed_at integer
   ) strict;
+  -- Telemetry that does not fit waits once, however often it is sent.
+  create index waiting_telemetry on quarantine (input) where source = 'telemetry' and replayed_at is null;
+
+  -- What telemetry is on record: when it happened and its sender's ID, in one key that rises with time, and its content.
+  create table telemetry_seen (
+    key blob primary key,
+    content blob not null
+  ) strict, without rowid;
 
   create table api_key (
     key_id text primary key,
@@ -145,7 +157,11 @@ export const migrations: readonly string[] = [
     secret_hash text not null,
     scopes text not null,
     created_at integer not null,
-    revoked_at integer
+    expires_at integer,
+    last_used_at integer,
+    revoked_at integer,
+    -- Whether its end was put on record: it comes by itself, and is told once.
+    is_expiry_told integer not null default 0
   ) strict;
 
   -- How far each stream is in segments, and the segment that is being written: named before it is made, so that an

@@ -16,7 +16,7 @@ const MAX_LAPSED_SEATS = 100;
 /** Reads and writes them; many can be looked up at once. */
 export class SeatRows {
   readonly #sql: Sql;
-  /** What was looked up and not asked for yet, by {@link nameOf}. */
+  /** What was looked up and not asked for or changed since, by {@link nameOf}. */
   readonly #found = new Map<string, SeatRow[]>();
 
   constructor(sql: Sql) {
@@ -78,6 +78,8 @@ export class SeatRows {
   }
 
   put(entitlementId: string, seat: Seat): void {
+    // A seat that fell free for another host is not what was looked up any more.
+    this.#found.delete(nameOf(entitlementId, seat.userHash ?? seat.hostHash ?? ""));
     this.#sql.run(
       `insert into seat (activation_id, entitlement_id, host_hash, user_hash, generation, bound_at, ended_at,
          license_id, license_issued_at, license_not_before, license_expires_at, runs_until)

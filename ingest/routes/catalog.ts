@@ -4,6 +4,7 @@ import { occurredAt } from "../history.ts";
 import { problem, problemOf } from "../problem.ts";
 import { readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 
 /** What is to be thought over about the policies of a catalog, each under the license model that has it. */
 function warningsOf(catalog: Catalog): string[] {
@@ -25,6 +26,7 @@ export async function publishCatalog({ c, deps, key }: Request): Promise<Answer>
   const { control, all } = deps.ledgers;
   const outcome = await control.execute("publishCatalog", {
     catalog,
+    by: byOf(key),
     occurredAt: when.value,
     source: "api",
   });

@@ -17,8 +17,9 @@ import { occurredAt } from "../history.ts";
 import type { EntitlementChange } from "../ledger/commands/entitlements.ts";
 import { onceOf } from "../once.ts";
 import { problemOf } from "../problem.ts";
-import { check, parseJson, readJson } from "../request.ts";
+import { readJson, readOptionalJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 import { entitlementBody } from "./orders.ts";
 
 /** POST /v1/entitlements/{entitlementId}/suspend */
@@ -47,10 +48,7 @@ function changing<Body extends { reason?: string | undefined; occurredAt?: numbe
 ) {
   return async (request: Request): Promise<Answer> => {
     const { c, deps, key } = request;
-    const sent = await c.req.text();
-    const json = sent === "" ? ({ ok: true, value: {} } as const) : parseJson(sent);
-    if (!json.ok) return json;
-    const body = check(json.value, schema);
+    const body = await readOptionalJson(c, schema);
     if (!body.ok) return body;
     const when = occurredAt(body.value.occurredAt, key, deps.clock());
     if (!when.ok) return when;
@@ -131,5 +129,5 @@ export async function exposure({ c }: Request): Promise<Answer> {
 }
 
 function decreeOf({ key }: Request, reason: string | undefined) {
-  return { by: key?.name ?? "customer", reason: reason ?? "not stated" };
+  return { by: byOf(key), reason: reason ?? "not stated" };
 }

@@ -3,8 +3,9 @@ import { cancelSchema } from "../api/requests.ts";
 import { happenedAt, occurredAt } from "../history.ts";
 import type { RecordedOrder } from "../ledger/queries.ts";
 import { problem, problemOf } from "../problem.ts";
-import { check, fingerprintOf, parseJson, readJson } from "../request.ts";
+import { fingerprintOf, readJson, readOptionalJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 
 /** POST /v1/orders: records an order, and answers with what its customer is now entitled to. */
 export async function recordOrder({ c, deps }: Request): Promise<Answer> {
@@ -32,10 +33,7 @@ export async function getOrder({ c, deps }: Request): Promise<Answer> {
 
 /** POST /v1/orders/{orderId}/cancel: its entitlements end, its licenses are withdrawn. */
 export async function cancelOrder({ c, deps, key }: Request): Promise<Answer> {
-  const sent = await c.req.text();
-  const json = sent === "" ? ({ ok: true, value: {} } as const) : parseJson(sent);
-  if (!json.ok) return json;
-  const body = check(json.value, cancelSchema);
+  const body = await readOptionalJson(c, cancelSchema);
   if (!body.ok) return body;
   const when = occurredAt(body.value.occurredAt, key, deps.clock());
   if (!when.ok) return when;
@@ -43,6 +41,7 @@ export async function cancelOrder({ c, deps, key }: Request): Promise<Answer> {
   const outcome = await deps.ledgers.ofOrder(orderId).execute("cancelOrder", {
     orderId,
     reason: body.value.reason,
+    by: byOf(key),
     occurredAt: when.value,
     source: "api",
   });

@@ -1,3 +1,4 @@
+import { parseInstant } from "../../licensing/index.ts";
 import { problem } from "../problem.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { takeInOrQuarantine } from "../sources/intake.ts";
@@ -26,8 +27,14 @@ export async function shopify({ c, deps }: Request): Promise<Answer> {
     };
   const intake = await takeInOrQuarantine(
     deps.ledgers,
-    "shopify",
-    new TextDecoder().decode(bytes),
+    {
+      source: "shopify",
+      body: new TextDecoder().decode(bytes),
+      // Shopify signs the body alone: who could replay a body could write these anew. What such a one cannot do is bring
+      // an older state of an order back, since the body says of when it is.
+      id: c.req.header("X-Shopify-Webhook-Id")?.slice(0, MAX_HEADER_LENGTH),
+      sentAt: parseInstant(c.req.header("X-Shopify-Triggered-At") ?? ""),
+    },
     deps.clock(),
   );
   switch (intake.kind) {
@@ -39,6 +46,9 @@ export async function shopify({ c, deps }: Request): Promise<Answer> {
       return ok({ status: "quarantined", quarantineId: intake.quarantineId, problem: intake.problem });
   }
 }
+
+// A UUID has 36.
+const MAX_HEADER_LENGTH = 100;
 
 /** https://shopify.dev/docs/apps/build/webhooks/subscribe/https: base64 of HMAC-SHA256 over the bytes that were sent. */
 async function isSigned(body: ArrayBuffer, signature: string, secret: string): Promise<boolean> {

@@ -1,13 +1,15 @@
 import { formatInstant, signRevocations, toNumericDate } from "../../licensing/index.ts";
 import { problemOf } from "../problem.ts";
 import { type Answer, ok, type Request } from "../route.ts";
+import { byOf } from "../scope.ts";
 import { activationBody } from "./activations.ts";
 
 /** POST /v1/licenses/{licenseId}/revoke: the seat ends, and its license is listed until it would have ended. */
-export async function revokeLicense({ c, deps }: Request): Promise<Answer> {
+export async function revokeLicense({ c, deps, key }: Request): Promise<Answer> {
   const licenseId = c.req.param("licenseId") ?? "";
   const outcome = await deps.ledgers.ofId(licenseId).execute("revokeLicense", {
     licenseId,
+    by: byOf(key),
     occurredAt: null,
     source: "api",
   });

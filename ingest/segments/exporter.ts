@@ -19,6 +19,7 @@ interface Outbox {
   newest(sql: Sql): number;
   /** The last place of a segment that begins at `first`; before it, where nothing is there. */
   through(sql: Sql, first: number): number;
+  /** The lines of these places, as many of them in one text as their row has. */
   lines(sql: Sql, shard: number, first: number, last: number): string[];
 }
 
@@ -100,7 +101,7 @@ async function exportNext(
     stream,
     first - 1,
   );
-  return lines.length;
+  return last - first + 1;
 }
 
 /** The next segment: the one that an exporter before us had begun, or as much as there is. */

@@ -15,18 +15,19 @@ export function folderStore(root: string, limits = storeLimits): SegmentStore {
       const temporary = join(folder, `.${crypto.randomUUID()}.tmp`);
       const file = await open(temporary, "w");
       try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      try {
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
         // A link appears whole or not at all, and never over another file.
         await link(temporary, path);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
         throw error;
       } finally {
+        // Also what a full disk cut short: every attempt would leave another one.
         await unlink(temporary);
       }
       await syncFolder(folder);

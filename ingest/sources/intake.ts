@@ -1,11 +1,11 @@
 // Orders from storefronts, on their way into the ledger. A storefront can do nothing about a refusal of ours: what cannot
 // be recorded is kept in quarantine, and goes the same way again when it is replayed.
 
-import type { Instant } from "../../licensing/index.ts";
+import { formatInstant, type Instant } from "../../licensing/index.ts";
 import { happenedAt } from "../history.ts";
 import type { RecordedOrder } from "../ledger/queries.ts";
 import type { Ledgers } from "../ledgers.ts";
-import { type Problem, problemOf } from "../problem.ts";
+import { type Problem, problem, problemOf } from "../problem.ts";
 import { fingerprintOf, parseJson } from "../request.ts";
 import { readShopifyOrder, type StorefrontCommand } from "./shopify.ts";
 
@@ -33,6 +33,7 @@ async function takeIn(ledgers: Ledgers, source: string, body: string, now: Insta
   const order = {
     order: { ...command.order, orderedAt: orderedAt.value },
     fingerprint: await fingerprintOf(command.order),
+    toldAt: command.toldAt,
     source,
   };
   const ledger = ledgers.ofOrder(command.order.orderId);
@@ -46,42 +47,73 @@ async function takeIn(ledgers: Ledgers, source: string, body: string, now: Insta
   }
   const outcome = await ledger.execute("recordOrder", order);
   if (outcome.ok) return { kind: "recorded", isNew: outcome.isNew, recorded: outcome.value };
+  // Nothing is missing: what came after it is on record.
+  if (outcome.refusal.code === "order_superseded")
+    return { kind: "withdrawn", problem: problemOf(outcome.refusal) };
   return { kind: "not_understood", stage: "decide", problem: problemOf(outcome.refusal) };
 }
+
+/** One message of a storefront, as it came. */
+export interface Delivery {
+  source: string;
+  body: string;
+  /** What the storefront names this message by: the same again is one message. */
+  id: string | undefined;
+  /** When the storefront says that it was sent, where it does. */
+  sentAt: Instant | undefined;
+}
+
+/** Shopify tries for two days at most; some hours more are for clocks, and for our own time off. */
+const OLDEST_DELIVERY = 72 * 3600 * 1_000_000;
 
 /** Takes an order in, or keeps it in quarantine with what was wrong. */
 export async function takeInOrQuarantine(
   ledgers: Ledgers,
-  source: string,
-  body: string,
+  { source, body, id, sentAt }: Delivery,
   now: Instant,
 ): Promise<Intake & { quarantineId?: string }> {
-  const intake = await takeIn(ledgers, source, body, now);
+  const intake = staleness(sentAt, now) ?? (await takeIn(ledgers, source, body, now));
   if (intake.kind !== "not_understood") return intake;
   const { code, detail } = intake.problem;
-  const outcome = await ledgers.control.execute("quarantine", {
-    source,
-    stage: intake.stage,
-    code,
-    detail,
-    input: body,
-  });
+  // An order is recognized by its ID; what cannot be read has only the name of its message, and its content.
+  const request = id === undefined ? undefined : await fingerprintOf([source, id, body]);
+  const outcome = await ledgers.control.execute(
+    "quarantine",
+    { source, stage: intake.stage, code, detail, input: body },
+    request === undefined ? undefined : { request, fingerprint: request },
+  );
   return outcome.ok ? { ...intake, quarantineId: outcome.value.quarantineId } : intake;
+}
+
+/** A message that was on its way for longer than anybody tries to send one is looked at by people first. */
+function staleness(sentAt: Instant | undefined, now: Instant): Intake | null {
+  if (sentAt === undefined) return null;
+  const sent = happenedAt("X-Shopify-Triggered-At", sentAt, now);
+  if (!sent.ok) return { kind: "not_understood", stage: "parse", problem: sent.problem };
+  if (now - sentAt <= OLDEST_DELIVERY) return null;
+  const stale = problem(
+    "stale_delivery",
+    `This was sent at ${formatInstant(sentAt)}, more than three days ago: replay it where it is still right.`,
+  );
+  return { kind: "not_understood", stage: "parse", problem: stale };
 }
 
 /**
  * Sends one quarantined input the same way again.
+ * @param by who asks for it, as the event says it
  * @returns what became of it; where it is still not understood it stays in quarantine as it was
  */
 export async function replay(
   ledgers: Ledgers,
   waiting: { quarantine_id: string; source: string; input: string },
   now: Instant,
+  by: string,
 ): Promise<Intake> {
   const intake = await takeIn(ledgers, waiting.source, waiting.input, now);
   if (intake.kind !== "not_understood")
     await ledgers.ofId(waiting.quarantine_id).execute("markReplayed", {
       quarantineId: waiting.quarantine_id,
+      by,
       source: waiting.source,
     });
   return intake;

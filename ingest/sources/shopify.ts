@@ -1,14 +1,22 @@
 // Pure. A Shopify order → our order, or why no license may come of it.
 
 import { z } from "zod";
-import { type Order, orderSchema, type Refusal, refuse } from "../../licensing/index.ts";
+import {
+  type Instant,
+  type Order,
+  orderSchema,
+  parseInstant,
+  type Refusal,
+  refuse,
+} from "../../licensing/index.ts";
 import { minorUnits } from "../money.ts";
 import { invalid, type Problem } from "../problem.ts";
 
 // What is read of an order, as of the Admin API's order resource; everything else of it is passed over.
 const shopifyOrderSchema = z.object({
-  id: z.union([z.int(), z.string()]),
+  id: z.union([z.int(), z.string().min(1)]),
   created_at: z.string(),
+  updated_at: z.string().nullish(),
   currency: z.string(),
   financial_status: z.string().nullish(),
   cancelled_at: z.string().nullish(),
@@ -30,10 +38,10 @@ const shopifyOrderSchema = z.object({
 });
 type ShopifyOrder = z.infer<typeof shopifyOrderSchema>;
 
-/** What a storefront's order asks of the ledger. */
+/** What a storefront's order asks of the ledger. `toldAt` is as of when it says so; null where it does not say. */
 export type StorefrontCommand =
-  | { kind: "record"; order: Order }
-  | { kind: "withdraw"; order: Order; refusal: Refusal }
+  | { kind: "record"; order: Order; toldAt: Instant | null }
+  | { kind: "withdraw"; order: Order; refusal: Refusal; toldAt: Instant | null }
   | { kind: "quarantine"; problem: Problem };
 
 /** Reads the JSON of an order, as a webhook sends it: bare. */
@@ -43,7 +51,10 @@ export function readShopifyOrder(json: unknown): StorefrontCommand {
   const refusal = refusalOf(parsed.data);
   const order = orderSchema.safeParse(mapped(parsed.data, refusal !== null));
   if (!order.success) return { kind: "quarantine", problem: invalid(order.error) };
-  return refusal ? { kind: "withdraw", order: order.data, refusal } : { kind: "record", order: order.data };
+  const toldAt = parseInstant(parsed.data.updated_at ?? "") ?? null;
+  return refusal
+    ? { kind: "withdraw", order: order.data, refusal, toldAt }
+    : { kind: "record", order: order.data, toldAt };
 }
 
 /** https://shopify.dev/docs/api/admin-rest/latest/resources/order: what is paid for, or sure to be, is delivered. */

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { activations } from "./activations.ts";
 import { bulk } from "./bulk.ts";
 import { signatures } from "./signatures.ts";
+import { telemetry } from "./telemetry.ts";
 
-const parts: Record<string, (home: string) => Promise<void>> = { activations, bulk, signatures };
+const parts: Record<string, (home: string) => Promise<void>> = { activations, bulk, signatures, telemetry };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((name) => !Object.hasOwn(parts, name));

@@ -7,9 +7,11 @@ import { createApp } from "../../ingest/app.ts";
 import { systemClock } from "../../ingest/clock.ts";
 import { homeOf, openLedger } from "../../ingest/home.ts";
 import { openKeys } from "../../ingest/keys-file.ts";
-import { createApiKey } from "../../ingest/ledger/api-keys.ts";
+import { insertApiKey, makeApiKey } from "../../ingest/ledger/api-keys.ts";
 import type { Ledger } from "../../ingest/ledger/ledger.ts";
 import { Ledgers } from "../../ingest/ledgers.ts";
+import { operationOf } from "../../ingest/operation/node-operation.ts";
+import { openLog } from "../../ingest/operation/node-log.ts";
 import { catalog } from "../ingest/support.ts";
 
 export interface BenchService {
@@ -33,13 +35,18 @@ export async function startBench(home: string): Promise<BenchService> {
     issuer: "bench",
     shopifySecret: undefined,
     report: (error) => console.error(error),
+    operation: {
+      ...operationOf({ KEYHOUSE_RATE_LIMITS: process.env["KEYHOUSE_RATE_LIMITS"] || "off" }, home),
+      log: openLog("info", join(home, "log")),
+    },
   });
   const root = new Hono().get("/empty", (c) => c.json({ status: "ok" })).route("/", app);
   const listening = Promise.withResolvers<number>();
   const server = serve({ fetch: root.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
     listening.resolve(port),
   );
-  const key = await createApiKey(ledger.sql, { name: "bench", scopes: ["admin"], now: 0 });
+  const { presented: key, key: kept } = await makeApiKey("bench", ["admin"]);
+  insertApiKey(ledger.sql, kept, 0);
   const send = async <Body>(method: string, path: string, body?: object): Promise<Body> => {
     const headers = { authorization: `Bearer ${key}` };
     const response = await app.request(path, {

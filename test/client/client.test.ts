@@ -1,6 +1,5 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createClient, type ClientOptions, type Result } from "../../client/index.ts";
-import { createApiKey } from "../../ingest/ledger/api-keys.ts";
 import { catalog, order, testApp } from "../ingest/support.ts";
 
 type Fetch = NonNullable<ClientOptions["fetch"]>;
@@ -8,7 +7,8 @@ type Fetch = NonNullable<ClientOptions["fetch"]>;
 /** A client of an app of its own, what it waited, and how its requests go. */
 async function clientOf(change: (send: Fetch) => Fetch = (send) => send) {
   const app = await testApp();
-  const apiKey = await createApiKey(app.sql, { name: "erp", scopes: ["admin"], now: 1 });
+  const { authorization = "" } = await app.as("admin");
+  const apiKey = authorization.replace("Bearer ", "");
   const paused: number[] = [];
   const client = createClient({
     baseUrl: "http://keyhouse.test/",
@@ -169,6 +169,7 @@ test("a caller who ends its signal is told by what it ended it with", async () =
 /** Never called: it has to compile, and what is marked must not. */
 export async function types(client: Client): Promise<void> {
   const path = { orderId: "SO-1" };
+  const ran = { id: "e-1", occurredAt: "2026-11-24T11:00:00Z", activationId: "act" };
   // @ts-expect-error there is no such operation
   await client.call("GET /v1/order");
   // @ts-expect-error the path's parameter is missing
@@ -192,6 +193,12 @@ export async function types(client: Client): Promise<void> {
   await client.call("POST /v1/licenses", { body: "" });
   // @ts-expect-error only a storefront can sign it
   await client.call("POST /v1/webhooks/shopify", { body: {} });
+  // @ts-expect-error what a monitor reads is no JSON
+  await client.call("GET /metrics");
+  // @ts-expect-error units are used of some meter
+  await client.call("POST /v1/events", { body: [{ ...ran, type: "telemetry.units_consumed", data: {} }] });
+  const recorded = await client.call("POST /v1/events", { body: [{ ...ran, type: "telemetry.first_run" }] });
+  if (recorded.ok) expectTypeOf(recorded.body.outcomes[0]?.outcome).toExtend<string | undefined>();
   // A body that may be left out.
   await client.call("POST /v1/orders/{orderId}/cancel", { path });
 

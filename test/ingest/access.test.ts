@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listApiKeys, revokeApiKey } from "../../ingest/ledger/api-keys.ts";
+import { listApiKeys } from "../../ingest/ledger/api-keys.ts";
 import { testApp } from "./support.ts";
 
 test("a revoked key opens nothing", async () => {
@@ -7,7 +7,8 @@ test("a revoked key opens nothing", async () => {
   const key = await app.as("admin");
   expect((await app.send("GET", "/v1/orders/X", undefined, key)).status).toBe(404);
   const [made] = listApiKeys(app.sql);
-  expect(revokeApiKey(app.sql, made?.keyId ?? "", 1)).toBe(true);
+  const revoke = () => app.ledger.execute("revokeApiKey", { keyId: made?.keyId ?? "", by: "test" });
+  expect([await revoke(), await revoke()]).toMatchObject([{ isNew: true }, { isNew: false }]);
   expect((await app.send("GET", "/v1/orders/X", undefined, key)).status).toBe(401);
 });
 

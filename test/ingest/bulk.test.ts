@@ -33,6 +33,24 @@ const hosts = (entitlementId: string, count: number) =>
   Array.from({ length: count }, (_, i) => ({ entitlementId, ...host(i) }));
 
 describe("POST /v1/licenses", () => {
+  test("a lapsed seat that one line freed for another host is not given back by the next", async () => {
+    const { it, entitlementId } = await withSeats(2, { licenseModel: "perp-float" });
+    const lineOf = (id: number) => ({ entitlementId, ...host(id) });
+    await generate(it, [lineOf(1), lineOf(2)]);
+    it.app.setNow("2026-11-24T21:00:00Z");
+    const { lines } = await generate(it, [3, 4, 1, 2].map(lineOf));
+    expect(lines.map(({ status, problem }) => [status, problem?.code])).toEqual([
+      [201, undefined],
+      [201, undefined],
+      [409, "no_seats_left"],
+      [409, "no_seats_left"],
+    ]);
+    const live = it.app.sql.get<{ count: number }>(
+      "select count(*) as count from seat where ended_at is null",
+    );
+    expect(live?.count).toBe(2);
+  });
+
   test("where the ledger cannot be written, every line is told to come again, and then it goes through", async () => {
     const { it, linesOf } = await withSeats(3);
     it.app.sql.run("create trigger full before insert on event begin select raise(abort, 'a mistake'); end");

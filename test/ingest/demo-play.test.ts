@@ -185,7 +185,14 @@ describe("a demo against the real service", () => {
   async function marts(): Promise<Map<string, string[]>> {
     const home = await newFolder();
     const { signal } = new AbortController();
-    const surroundings = { env: { KEYHOUSE_HOME: home, KEYHOUSE_LOAD_EVERY: "off", PORT: "0" }, signal };
+    const env = {
+      KEYHOUSE_HOME: home,
+      KEYHOUSE_LOAD_EVERY: "off",
+      KEYHOUSE_RATE_LIMITS: "off",
+      LOG_LEVEL: "error",
+      PORT: "0",
+    };
+    const surroundings = { env, signal };
     const service = await startService(surroundings);
     try {
       expect(service.isEmpty).toBe(true);

@@ -28,6 +28,13 @@ describe("group commit", () => {
     expect([committed, sizes]).toEqual([["a", "b", "c"], [3]]);
   });
 
+  test("long commands share a transaction only as far as one may be long, and the longest has its own", async () => {
+    const { group, sizes } = listGroup();
+    const run = (size: number) => group.run((list) => list.push(String(size)), size);
+    await Promise.all([300, 212, 1, 300, 300, 900, 1].map(run));
+    expect(sizes).toEqual([2, 2, 1, 1, 1]);
+  });
+
   test("a command that throws is undone alone: the others of its group are recorded", async () => {
     const { group, committed, add } = listGroup();
     const bad = group.run((list) => {

@@ -3,6 +3,8 @@ import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { eventSchema } from "../../ingest/event.ts";
+import { homeOf, openLedger } from "../../ingest/home.ts";
 import { signingKeyCommand } from "../../ingest/cli/signing-keys.ts";
 import { compromiseKey, openKeys, readKeySet, rotateKeys } from "../../ingest/keys-file.ts";
 import { addVersion, newestVersion } from "../../ingest/keys-folder.ts";
@@ -180,32 +182,51 @@ describe("a running service", () => {
 });
 
 describe("npm run keys -- signing-key", () => {
+  /** A home whose keys are in this folder, and its ledger beside them. */
+  const homeWith = (keys: string) => ({ ...homeOf({ KEYHOUSE_HOME: keys }), keys });
+
   test("list says what each key does, and needs no secret", async () => {
     const folder = await copied();
     const second = await rotateKeys(folder, SECRET, START);
-    expect((await signingKeyCommand(["list"], folder, undefined))?.split("\n")).toEqual([
+    expect((await signingKeyCommand(["list"], homeWith(folder), undefined))?.split("\n")).toEqual([
       expect.stringMatching(`^${firstSigner.kid} +retired .* verifies what it signed$`),
       expect.stringMatching(`^${second} +active .* signs$`),
     ]);
-    expect(await signingKeyCommand(["list"], await newFolder(), undefined)).toContain("no signing keys yet");
+    expect(await signingKeyCommand(["list"], homeWith(await newFolder()), undefined)).toContain(
+      "no signing keys yet",
+    );
   });
 
   test("compromise of the key that signs says which one signs now", async () => {
     const folder = await copied();
-    const said = await signingKeyCommand(["compromise", firstSigner.kid], folder, SECRET);
+    const home = homeWith(folder);
+    const said = await signingKeyCommand(["compromise", "--by", "security", firstSigner.kid], home, SECRET);
     const signing = activeKey(readKeySet(folder))?.jwk.kid;
     expect(signing).not.toBe(firstSigner.kid);
     expect(said).toContain(`${signing} signs`);
+    await signingKeyCommand(["rotate"], home, SECRET);
+    const { ledger, close } = openLedger(home);
+    const lines = ledger.sql.all<{ line: string }>("select line from event order by seq");
+    close();
+    const next = activeKey(readKeySet(folder))?.jwk.kid;
+    expect(lines.map(({ line }) => eventSchema.parse(JSON.parse(line)))).toMatchObject([
+      {
+        type: "signing_key.compromised",
+        data: { kid: firstSigner.kid, signing_kid: signing, by: "security" },
+      },
+      { type: "signing_key.rotated", data: { signing_kid: next, by: "command line" } },
+    ]);
   });
 
   test("compromise of a key twice, of none, and of one that is not there say so", async () => {
     const folder = await copied();
-    const command = (...args: string[]) => signingKeyCommand(["compromise", ...args], folder, SECRET);
+    const command = (...args: string[]) =>
+      signingKeyCommand(["compromise", ...args], homeWith(folder), SECRET);
     await command(firstSigner.kid);
     await expect(command(firstSigner.kid)).rejects.toThrow("compromised already");
     await expect(command("another")).rejects.toThrow("There is no signing key another");
     await expect(command()).rejects.toThrow("Say which");
-    expect(await signingKeyCommand(["mend"], folder, SECRET)).toBeUndefined();
+    expect(await signingKeyCommand(["mend"], homeWith(folder), SECRET)).toBeUndefined();
   });
 
   test("takes the name of a key that begins with a hyphen", async () => {

@@ -2,43 +2,20 @@
 
 import { createHmac } from "node:crypto";
 import type { Example } from "../../ingest/api/examples.ts";
-import type { OperationKey } from "../../ingest/api/operations.ts";
+import { Load } from "../../ingest/operation/load.ts";
+import { prometheusMetrics } from "../../ingest/operation/metrics.ts";
 import { makeOfflineRequest } from "../../licensing/index.ts";
+import { operated } from "./operated.ts";
 import { NOW, testApp } from "./support.ts";
+import { beginStory, type Tell } from "./telling.ts";
 
 const SECRET = "the-store's-secret";
 
-type Told = Pick<Example, "path" | "query" | "headers" | "body"> & { isRefused?: true };
-// What the story reads of an answer, it goes on with.
-// oxlint-disable-next-line typescript/no-explicit-any
-type Answer = any;
-type Tell = (call: OperationKey, title: string, told?: Told) => Promise<Answer>;
-
 /** Plays the story in an app of its own, and writes down what was said. */
 export async function playStory(): Promise<Example[]> {
-  const app = await testApp({ shopifySecret: SECRET });
-  const admin = await app.as("admin");
-  const examples: Example[] = [];
-  const tell: Tell = async (call, title, { isRefused, ...told } = {}) => {
-    const [method = "", template = ""] = call.split(" ");
-    const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => told.path?.[name] ?? "");
-    const query = new URLSearchParams(told.query).toString();
-    const body =
-      typeof told.body === "object" ? JSON.stringify(told.body) : (told.body as string | undefined);
-    const response = await app.fetch(query === "" ? path : `${path}?${query}`, {
-      method,
-      headers: { ...admin, ...told.headers },
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await response.text();
-    if (response.ok === (isRefused === true))
-      throw new Error(`${call} (${title}): ${response.status} ${text}`);
-    const isLines = response.headers.get("content-type") === "application/x-ndjson";
-    const answer: unknown = isLines ? text : JSON.parse(text);
-    examples.push({ call, title, ...told, status: response.status, answer });
-    return answer;
-  };
-
+  const metrics = prometheusMetrics({ ledger: () => app.ledger, inFlight: () => new Load() });
+  const app = await testApp({ shopifySecret: SECRET, ...operated({ metrics }) });
+  const { tell, examples } = await beginStory(app);
   const first = await sell(tell);
   await use(tell, first);
   await manage(tell, first);
@@ -156,6 +133,7 @@ async function use(tell: Tell, { nodes, floating, metered }: Sold): Promise<void
     isRefused: true,
   });
   const path = { activationId: one.activation.activationId };
+  await report(tell, path.activationId);
   await tell("POST /v1/activations/{activationId}/refresh", "By the license of the seat", {
     path,
     body: { license: one.license },
@@ -232,6 +210,36 @@ async function use(tell: Tell, { nodes, floating, metered }: Sold): Promise<void
   await tell("GET /v1/revocations", "The list now");
 }
 
+async function report(tell: Tell, activationId: string): Promise<void> {
+  const ran = {
+    id: "0192d3c4-5b1e-7c11-9a52-3f0f8c1b2a01",
+    type: "telemetry.first_run",
+    occurredAt: "2026-11-24T08:31:00Z",
+    activationId,
+    host: { id: host(17).id },
+    platform: windows,
+    app: { version: "7.2" },
+  };
+  const used = {
+    id: "0192d3c5-11aa-7f3e-8d2c-6b1de4470c02",
+    type: "telemetry.feature_used",
+    occurredAt: "2026-11-24T09:02:11Z",
+    activationId,
+    data: { feature: "export", count: 3 },
+  };
+  await tell("POST /v1/events", "Two events, a line each", {
+    headers: { "Content-Type": "application/x-ndjson" },
+    body: [ran, used].map((event) => `${JSON.stringify(event)}\n`).join(""),
+  });
+  await tell("POST /v1/events", "One of them again, the other with another content, and one from long ago", {
+    body: [
+      ran,
+      { ...used, data: { feature: "export", count: 4 } },
+      { ...ran, id: "0192d3c6-07fe-7a90-b1c3-90e2d1a65f03", occurredAt: "2021-11-24T08:31:00Z" },
+    ],
+  });
+}
+
 async function manage(tell: Tell, { nodes }: Sold): Promise<void> {
   const path = { entitlementId: nodes.entitlementId };
   const of = (reason: string, body: object = {}) => ({ path, body: { reason, ...body } });
@@ -277,4 +285,6 @@ async function ask(tell: Tell): Promise<void> {
   await tell("GET /v1/customers/{customerId}/history", "The first page", { path: { customerId: "C-44" } });
   await tell("GET /.well-known/jwks.json", "The keys now");
   await tell("GET /healthz", "It is well");
+  await tell("GET /readyz", "It takes work");
+  await tell("GET /metrics", "Refusals so far: a part of the answer", { shown: /keyhouse_refusals_total/ });
 }

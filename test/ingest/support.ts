@@ -3,9 +3,9 @@
 import { createHash } from "node:crypto";
 import { createApp } from "../../ingest/app.ts";
 import type { Deps } from "../../ingest/deps.ts";
-import { createApiKey } from "../../ingest/ledger/api-keys.ts";
+import { insertApiKey, makeApiKey } from "../../ingest/ledger/api-keys.ts";
 import { Courier } from "../../ingest/ledger/courier.ts";
-import { Ledger } from "../../ingest/ledger/ledger.ts";
+import { Ledger, type LedgerOptions } from "../../ingest/ledger/ledger.ts";
 import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
 import { Ledgers } from "../../ingest/ledgers.ts";
 import type { Scope } from "../../ingest/scope.ts";
@@ -25,6 +25,8 @@ export interface Answered {
 
 export interface TestApp {
   deps: Deps;
+  /** Shard 0. */
+  ledger: Ledger;
   /** The database of shard 0, and those of all shards. */
   sql: SqliteFile;
   files: SqliteFile[];
@@ -43,8 +45,13 @@ export interface TestApp {
 export async function testApp({
   path = ":memory:",
   shards = 1,
+  observe,
   ...more
-}: { path?: string; shards?: number } & Partial<Deps> = {}): Promise<TestApp> {
+}: {
+  path?: string;
+  shards?: number;
+  observe?: LedgerOptions["observe"];
+} & Partial<Deps> = {}): Promise<TestApp> {
   let now = instant(NOW);
   const clock = () => now;
   const opened = Array.from({ length: shards }, (_, shard) => {
@@ -55,10 +62,13 @@ export async function testApp({
       report: (error) => reported.push(error),
     });
     const onMessages = () => void courier.deliver();
-    return { file, ledger: new Ledger({ sql: file, shard, shards, clock, defer: setImmediate, onMessages }) };
+    const ledger = new Ledger({ sql: file, shard, shards, clock, defer: setImmediate, onMessages, observe });
+    return { file, ledger };
   });
   const ledgers = new Ledgers(opened.map(({ ledger }) => ledger));
-  const sql = opened[0]?.file ?? openSqlite(path);
+  const [first] = opened;
+  if (!first) throw new TypeError("an app has a shard at least");
+  const { ledger, file: sql } = first;
   const signer = await webCryptoSigner(new Uint8Array(32).fill(7));
   const reported: unknown[] = [];
   const deps: Deps = {
@@ -80,14 +90,17 @@ export async function testApp({
   });
   return {
     deps,
+    ledger,
     sql,
     files: opened.map(({ file }) => file),
     reported,
     fetch: async (request, init) => app.request(request, init),
     setNow: (time) => void (now = instant(time)),
-    as: async (...scopes) => ({
-      authorization: `Bearer ${await createApiKey(sql, { name: "test", scopes, now: clock() })}`,
-    }),
+    async as(...scopes) {
+      const { presented, key } = await makeApiKey("test", scopes);
+      insertApiKey(sql, key, clock());
+      return { authorization: `Bearer ${presented}` };
+    },
     async send(method, url, body, headers = {}) {
       const response = await app.request(url, {
         method,

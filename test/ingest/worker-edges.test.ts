@@ -2,14 +2,9 @@
 
 import type { DurableObjectStorage } from "@cloudflare/workers-types";
 import { beforeEach, describe, expect, test } from "vitest";
+import { isEnvironmentKey, setEnvironmentKey } from "../../ingest/environment-key.ts";
 import { readSecrets, type Secrets } from "../../ingest/keys-secrets.ts";
-import {
-  findApiKey,
-  keptApiKey,
-  isEnvironmentKey,
-  listApiKeys,
-  setEnvironmentKey,
-} from "../../ingest/ledger/api-keys.ts";
+import { findApiKey, keptApiKey, listApiKeys } from "../../ingest/ledger/api-keys.ts";
 import { durableSql, shardName, shardOf } from "../../ingest/ledger/durable-object.ts";
 import { faultOf } from "../../ingest/fault.ts";
 import { OverloadedError } from "../../ingest/ledger/group.ts";
@@ -147,27 +142,29 @@ describe("the secrets of a deployment", () => {
 describe("the API key of the environment", () => {
   const first = `kh_admin_${"a".repeat(32)}`;
   const second = `kh_admin_${"b".repeat(32)}`;
-  let sql: Awaited<ReturnType<typeof testApp>>["sql"];
-  const find = async (keyId: string) => keptApiKey(sql, keyId);
-  beforeEach(async () => ({ sql } = await testApp()));
+  let app: Awaited<ReturnType<typeof testApp>>;
+  beforeEach(async () => void (app = await testApp()));
+  const set = (presented: string | undefined) => setEnvironmentKey(app.ledger, presented);
+  const find = (presented: string) =>
+    findApiKey(async (keyId) => keptApiKey(app.sql, keyId), presented, app.deps.clock());
 
   test("opens everything, stays the same over restarts, and is kept as a hash", async () => {
-    await setEnvironmentKey(sql, first, 1);
-    await setEnvironmentKey(sql, first, 2);
-    expect(await findApiKey(find, first)).toMatchObject({ scopes: ["admin"], createdAt: 1, revokedAt: null });
-    expect(JSON.stringify(sql.all("select * from api_key"))).not.toContain("a".repeat(32));
-    expect(listApiKeys(sql)).toHaveLength(1);
+    await set(first);
+    await set(first);
+    expect(await find(first)).toMatchObject({ scopes: ["admin"], revokedAt: null });
+    expect(JSON.stringify(app.sql.all("select * from api_key"))).not.toContain("a".repeat(32));
+    expect(listApiKeys(app.sql)).toHaveLength(1);
   });
 
   test("ends when another takes its place, or none does, and comes back with the environment's word", async () => {
-    await setEnvironmentKey(sql, first, 1);
-    await setEnvironmentKey(sql, second, 2);
-    expect(await findApiKey(find, first)).toBeUndefined();
-    expect(await findApiKey(find, second)).toBeDefined();
-    await setEnvironmentKey(sql, undefined, 3);
-    expect(await findApiKey(find, second)).toBeUndefined();
-    await setEnvironmentKey(sql, second, 4);
-    expect(await findApiKey(find, second)).toBeDefined();
+    await set(first);
+    await set(second);
+    expect(await find(first)).toBeUndefined();
+    expect(await find(second)).toBeDefined();
+    await set(undefined);
+    expect(await find(second)).toBeUndefined();
+    await set(second);
+    expect(await find(second)).toBeDefined();
   });
 
   test.each([
@@ -178,7 +175,7 @@ describe("the API key of the environment", () => {
     `kh_admin_${"a b".repeat(20)}`,
   ])("is refused as %j", async (presented) => {
     expect(isEnvironmentKey(presented)).toBe(false);
-    await expect(setEnvironmentKey(sql, presented, 1)).rejects.toThrow("KEYHOUSE_ADMIN_KEY is not");
+    await expect(set(presented)).rejects.toThrow("KEYHOUSE_ADMIN_KEY is not");
   });
 });
 

@@ -168,12 +168,12 @@ describe.skipIf(reason !== "")(`orders from a Shopify store${reason}`, () => {
       code: "unknown_sku",
     });
 
-    const still = waiting && (await replay(app.deps.ledgers, waiting, app.deps.clock()));
+    const still = waiting && (await replay(app.deps.ledgers, waiting, app.deps.clock(), "test"));
     expect(still?.kind).toBe("not_understood");
     expect(listQuarantined(app.sql, 10)).toHaveLength(1);
 
     await app.send("PUT", "/v1/catalog", catalog, admin);
-    const passed = waiting && (await replay(app.deps.ledgers, waiting, app.deps.clock()));
+    const passed = waiting && (await replay(app.deps.ledgers, waiting, app.deps.clock(), "test"));
     expect(passed?.kind).toBe("recorded");
     expect(listQuarantined(app.sql, 10)).toEqual([]);
     expect((await app.send("GET", "/v1/orders/shopify:450789469", undefined, admin)).status).toBe(200);

@@ -30,6 +30,15 @@ test("no file knows the machine that it was written on", () => {
   expect(faults).toEqual([]);
 });
 
+test("the service asks nobody over the network but its own bucket", () => {
+  const client = /(?<!async |[\w.])fetch\(|import (?!type)[^;]*"(?:node:https?|node:http2|undici)"/;
+  const faults = files
+    .filter(({ path }) => /^ingest\/(?!demo\/|segments\/s3\.ts).*\.ts$/.test(path))
+    .filter(({ text }) => client.test(text))
+    .map(({ path }) => `${path} sends requests: where they go, somebody else may come to decide`);
+  expect(faults).toEqual([]);
+});
+
 describe("packages", () => {
   const manifest = JSON.parse(textOf("package.json")) as Record<string, Record<string, string> | undefined>;
 

@@ -1,13 +1,16 @@
-// npm run simulate: the scenarios of the tests, for as long as one likes.
+// npm run simulate: the simulations of the tests, for as long as one likes.
 
 import { parseArgs } from "node:util";
 import * as fc from "fast-check";
 import { metrics, policyKinds, scenario } from "./commands.ts";
 import { play } from "./play.ts";
+import { lakeKinds } from "./whole/lakes.ts";
+import { playMany } from "./whole/many.ts";
 
 const RUNS_A_SEED = 25;
 
 const help = `npm run simulate -- [--seeds N] [--seed S] [--runs N]
+npm run simulate -- --whole [--seeds N] [--seed S] [--lake ${lakeKinds.join("|")}]
 
 Plays made-up lives of entitlements through the rules, and holds them against what is promised: every metric, every
 policy, every command, in order and out of order. It ends at the first promise that is broken, with the shortest life
@@ -16,6 +19,12 @@ that breaks it.
   --seeds N   how many seeds (100), each of them ${RUNS_A_SEED} lives for each of ${metrics.length} metrics and ${policyKinds.length} policies
   --seed S    the first seed, or, without --seeds, the only one: what a failure says repeats it
   --runs N    lives for each seed, metric and policy (${RUNS_A_SEED})
+
+With --whole: the service, its ledger, its exporters and its loaders in one process, and everything that may happen to
+them between two steps, a run for each seed. It ends at the first run that loses or doubles what was acknowledged, says
+what happened last, and how to see it again.
+
+  --lake      what is loaded into: lines (the default; no DuckDB), the table of events, or all marts with their tests
 `;
 
 const { values } = parseArgs({
@@ -23,6 +32,8 @@ const { values } = parseArgs({
     seeds: { type: "string" },
     seed: { type: "string" },
     runs: { type: "string" },
+    whole: { type: "boolean" },
+    lake: { type: "string", default: "lines" },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -43,6 +54,19 @@ if (values.help) {
 const first = whole(values.seed, Math.floor(Math.random() * 2 ** 30));
 const seeds = whole(values.seeds, values.seed === undefined ? 100 : 1);
 const numRuns = whole(values.runs, RUNS_A_SEED);
+if (values.whole) {
+  const lake = lakeKinds.find((kind) => kind === values.lake);
+  if (!lake) {
+    process.stderr.write(`not a lake: ${values.lake}\n\n${help}`);
+    process.exit(2);
+  }
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  await playMany({ first, seeds, lake, say }).catch((error: unknown) => {
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  });
+  process.exit(0);
+}
 const startedAt = performance.now();
 const total = { lives: 0, granted: 0, refused: 0 };
 const again = (seed: number) =>

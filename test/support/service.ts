@@ -19,6 +19,9 @@ export interface Service {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+// A test sends more than anybody does from one address, and says itself what it wants to hear of.
+const QUIET = { PORT: "0", KEYHOUSE_LOAD_EVERY: "off", KEYHOUSE_RATE_LIMITS: "off", LOG_LEVEL: "error" };
+
 /**
  * Starts the service on a free port; without scheduled loads where `env` does not ask for them.
  * @param whenOver is told how to end it, for a caller that fails before it does; the test that asks, where not given
@@ -30,7 +33,7 @@ export async function startService(
 ): Promise<Service> {
   const child = spawn(process.execPath, ["ingest/node.ts"], {
     cwd: root,
-    env: { ...process.env, KEYHOUSE_HOME: home, PORT: "0", KEYHOUSE_LOAD_EVERY: "off", ...env },
+    env: { ...process.env, ...QUIET, KEYHOUSE_HOME: home, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // Who fails before it ends the service leaves none behind.

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Draft } from "../../ingest/event.ts";
-import type { LoadResult } from "../../warehouse/load.ts";
+import type { LoadResult } from "../../warehouse/course.ts";
 import { type Lake, openLake } from "../../warehouse/read.ts";
 import { bind, day, entitlementOf, refuse, sale } from "./facts.ts";
 import { lakeOf, loadHome, writeSegments } from "./support.ts";

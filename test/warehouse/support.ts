@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 import { type Draft, type Profile, segmentName, type Stream } from "../../ingest/event.ts";
-import { load, type LoadOptions, type LoadResult } from "../../warehouse/load.ts";
+import type { LoadResult } from "../../warehouse/course.ts";
+import { load, type LoadOptions } from "../../warehouse/load.ts";
 import { type Lake, openLake } from "../../warehouse/read.ts";
 import { temporaryFolder } from "../support/folder.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { LoadResult } from "../../warehouse/load.ts";
+import type { LoadResult } from "../../warehouse/course.ts";
 import { type Lake, openLake } from "../../warehouse/read.ts";
 import { day } from "./facts.ts";
 import { loadHome, writeSegments } from "./support.ts";

@@ -6,7 +6,7 @@ import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 /** Publishes a catalog version. The same version again is no news; with another content it is a conflict. */
 export function publishCatalog(
   { store }: CommandContext,
-  command: { catalog: Catalog; occurredAt: Instant | null; source: string },
+  command: { catalog: Catalog; by: string; occurredAt: Instant | null; source: string },
 ): Outcome<{ version: string; number: number }> {
   const { version, products, licenseModels, priceBands } = command.catalog;
   const body = JSON.stringify(command.catalog);
@@ -22,7 +22,7 @@ export function publishCatalog(
     type: "catalog.published",
     source: command.source,
     occurred_at: formatInstant(command.occurredAt ?? store.now),
-    data: { version, products, license_models: licenseModels, price_bands: priceBands },
+    data: { version, products, license_models: licenseModels, price_bands: priceBands, by: command.by },
   });
   return { ok: true, isNew: true, value: { version, number } };
 }

@@ -1,5 +1,6 @@
 // Every command, by name.
 
+import { createApiKey, noteKeyUse, noteSigningKey, revokeApiKey } from "./keys.ts";
 import { activateAll } from "./bulk.ts";
 import { adoptCatalog, publishCatalog } from "./catalog.ts";
 import { changeEntitlement, splitEntitlement } from "./entitlements.ts";
@@ -7,7 +8,9 @@ import { mergeCustomers, previewMerger } from "./merge.ts";
 import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
+import { tidy } from "./tidy.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
+import { recordTelemetry } from "./telemetry.ts";
 
 export const commands = {
   publishCatalog,
@@ -23,9 +26,15 @@ export const commands = {
   splitEntitlement,
   previewMerger,
   mergeCustomers,
+  recordTelemetry,
   quarantine,
   markReplayed,
   takeNews,
+  createApiKey,
+  revokeApiKey,
+  noteKeyUse,
+  noteSigningKey,
+  tidy,
 };
 
 /** These reach entitlements through the store alone: the next one of a group finds what the last one left there. */

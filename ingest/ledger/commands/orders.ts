@@ -9,7 +9,6 @@ import {
   type Instant,
   makeActivationCode,
   type Order,
-  type OrderEvent,
   type Refusal,
   type Seat,
 } from "../../../licensing/index.ts";
@@ -22,23 +21,40 @@ import {
   recordedOrder,
   type RecordedOrder,
 } from "../queries.ts";
+import type { OrderRow } from "../rows.ts";
 import type { Store } from "../store.ts";
 
+/** An order as it was told. */
+interface ToldOrder {
+  order: Order;
+  fingerprint: string;
+  /** As of when its storefront says so; absent where the order comes once, and then changes no more. */
+  toldAt?: Instant | null;
+  source: string;
+}
+
+/** Whether something newer is on record: messages overtake one another, and may be sent again on purpose. */
+const isSuperseded = (known: OrderRow | undefined, { toldAt }: ToldOrder): boolean =>
+  (toldAt ?? Infinity) < (known?.told_at ?? -Infinity);
+
+const superseded = (orderId: string) =>
+  rejected(
+    "order_superseded",
+    `A newer state of order ${orderId} is on record: this one came late, or again.`,
+  );
+
 /** Records an order and grants its lines. Its own ID is its key: the same order again is answered as before. */
-export function recordOrder(
-  { store, shard }: CommandContext,
-  command: { order: Order; fingerprint: string; source: string },
-): Outcome<RecordedOrder> {
+export function recordOrder({ store, shard }: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
   const { order, fingerprint, source } = command;
   const known = orderRow(store.sql, order.orderId);
-  if (known?.status === "recorded") {
-    if (known.fingerprint === fingerprint)
-      return { ok: true, isNew: false, value: recordedOrder(store.sql, known) };
+  if (known?.status === "recorded" && known.fingerprint === fingerprint)
+    return { ok: true, isNew: false, value: recordedOrder(store.sql, known) };
+  if (isSuperseded(known, command)) return superseded(order.orderId);
+  if (known?.status === "recorded")
     return rejected(
       "order_conflict",
       `Order ${order.orderId} is on record with another content: cancel it, or send yours under another ID.`,
     );
-  }
   const newest = store.newestCatalog();
   if (!newest) return refuseOrder(store, command, noCatalog);
   const decision = decideOrder(order, newest.catalog, () => newId("ent", shard));
@@ -51,6 +67,7 @@ export function recordOrder(
     fingerprint,
     body: summaryBody(order),
     cancelled_at: null,
+    told_at: command.toldAt ?? null,
   } as const;
   store.putOrder(row);
   for (const event of decision.events) {
@@ -74,14 +91,16 @@ const noCatalog: Refusal = {
 /** An order that came in withdrawn, voided or unpaid: it ends what is on record under its ID, and else is refused. */
 export function withdrawOrder(
   context: CommandContext,
-  command: { order: Order; fingerprint: string; refusal: Refusal; occurredAt: Instant; source: string },
+  command: ToldOrder & { refusal: Refusal; occurredAt: Instant },
 ): Outcome<{ orderId: string }> {
   const { order, refusal, occurredAt, source } = command;
   const known = orderRow(context.store.sql, order.orderId);
+  if (isSuperseded(known, command)) return superseded(order.orderId);
   if (known?.status === "recorded") {
     const outcome = cancelOrder(context, {
       orderId: order.orderId,
       reason: refusal.code,
+      toldAt: command.toldAt ?? null,
       occurredAt,
       source,
     });
@@ -93,7 +112,7 @@ export function withdrawOrder(
 /** Puts the refusal of an order on record, once for the same order and reason however often it is sent. */
 function refuseOrder(
   store: Store,
-  { order, fingerprint, source }: { order: Order; fingerprint: string; source: string },
+  { order, fingerprint, toldAt, source }: ToldOrder,
   refusal: Refusal,
 ): { ok: false; refusal: Refusal } {
   const reason = `${refusal.code} ${fingerprint}`;
@@ -105,6 +124,7 @@ function refuseOrder(
       fingerprint: reason,
       body: summaryBody(order),
       cancelled_at: null,
+      told_at: toldAt ?? null,
     });
     store.append({
       type: "order.refused",
@@ -127,7 +147,14 @@ function refuseOrder(
 /** Cancels an order: its entitlements end, with all their seats and licenses. Again is no news. */
 export function cancelOrder(
   { store }: CommandContext,
-  command: { orderId: string; reason: string; occurredAt: Instant | null; source: string },
+  command: {
+    orderId: string;
+    reason: string;
+    by?: string;
+    toldAt?: Instant | null;
+    occurredAt: Instant | null;
+    source: string;
+  },
 ): Outcome<RecordedOrder> {
   const { orderId, reason, source } = command;
   const known = orderRow(store.sql, orderId);
@@ -135,12 +162,12 @@ export function cancelOrder(
   if (known.cancelled_at !== null) return { ok: true, isNew: false, value: recordedOrder(store.sql, known) };
 
   const now = command.occurredAt ?? store.now;
-  const cancelled: OrderEvent = {
-    type: "order.cancelled",
+  const cancelled = {
+    type: "order.cancelled" as const,
     order_id: orderId,
     customer_id: known.customer_id,
     occurred_at: formatInstant(now),
-    data: { reason },
+    data: { reason, by: command.by },
   };
   const decisions = entitlementsOfOrder(store.sql, orderId).map(({ entitlement }) => {
     const state = { entitlement, seats: new Map<string, Seat>() };
@@ -150,7 +177,7 @@ export function cancelOrder(
   for (const { decision } of decisions) if (!decision.ok) return decision;
   store.append({ ...cancelled, source });
   for (const { state, decision } of decisions) if (decision.ok) store.record(state, decision.events, source);
-  const row = { ...known, cancelled_at: now };
+  const row = { ...known, cancelled_at: now, told_at: command.toldAt ?? known.told_at };
   store.putOrder(row);
   return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
 }

@@ -37,7 +37,7 @@ export function quarantine(
 /** Notes that quarantined input went through after all. Again is no news. */
 export function markReplayed(
   { store }: CommandContext,
-  command: { quarantineId: string; source: string },
+  command: { quarantineId: string; by: string; source: string },
 ): Outcome<{ quarantineId: string }> {
   const { quarantineId, source } = command;
   if (!store.markReplayed(quarantineId)) return { ok: true, isNew: false, value: { quarantineId } };
@@ -45,7 +45,7 @@ export function markReplayed(
     type: "input.replayed",
     source,
     occurred_at: formatInstant(store.now),
-    data: { quarantine_id: quarantineId },
+    data: { quarantine_id: quarantineId, by: command.by },
   });
   return { ok: true, isNew: true, value: { quarantineId } };
 }

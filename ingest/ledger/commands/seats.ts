@@ -14,6 +14,7 @@ import {
   decideTemporary,
   type Entitlement,
   type EntitlementState,
+  formatInstant,
   type HostStatement,
   type Instant,
   type LicenseLent,
@@ -187,7 +188,7 @@ function decide(
 /** Takes a license back: its seat ends, and the license is listed until it would have ended. */
 export function revokeLicense(
   { store }: CommandContext,
-  command: { licenseId: string; occurredAt: Instant | null; source: string },
+  command: { licenseId: string; by: string; occurredAt: Instant | null; source: string },
 ): Outcome<SeatOutcome> {
   const now = command.occurredAt ?? store.now;
   const activationId = store.activationOf(command.licenseId);
@@ -202,6 +203,15 @@ export function revokeLicense(
   const state = { entitlement: owner.entitlement, seats: new Map([[seat.activationId, seat]]) };
   const decision = decideRevoke(state, seat, now);
   if (!decision.ok) return decision;
+  if (decision.events.length > 0)
+    store.append({
+      type: "license.revoked",
+      license_id: command.licenseId,
+      activation_id: seat.activationId,
+      source: command.source,
+      occurred_at: formatInstant(now),
+      data: { by: command.by },
+    });
   const next = store.record(state, decision.events, command.source);
   const value = { entitlement: next.entitlement, seat: next.seats.get(seat.activationId) ?? seat };
   return { ok: true, isNew: decision.events.length > 0, value };

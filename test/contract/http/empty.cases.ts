@@ -6,11 +6,23 @@ import { routes } from "../../../ingest/app.ts";
 import { catalog, order, type Cases } from "./vendor.ts";
 
 export const empty: Cases = {
-  "answers that it is up, with nothing on record": async (api) => {
-    expect(await api.send("GET", "/healthz")).toMatchObject({
-      status: 200,
-      body: { status: "ok", lastSeq: 0 },
-    });
+  "answers that it is up, with nothing on record but the key that the environment may have set": async (
+    api,
+  ) => {
+    const { status, body } = await api.send("GET", "/healthz");
+    expect([status, body.status]).toEqual([200, "ok"]);
+    expect([0, 1]).toContain(body.lastSeq);
+  },
+
+  "answers that work may come": async (api) => {
+    expect(await api.send("GET", "/readyz")).toMatchObject({ status: 200, body: { status: "ready" } });
+  },
+
+  "has counts for a monitor, where it keeps any, and for nobody else": async (api) => {
+    const answer = await api.fetch("/metrics", { headers: await api.as("metrics") });
+    const said = await answer.text();
+    expect(said).toContain(answer.status === 200 ? "keyhouse_http_requests_total{" : '"code":"not_found"');
+    expect((await api.fetch("/metrics", { headers: await api.as("read") })).status).toBe(403);
   },
 
   "says what it takes and answers, the same on every runtime": async (api) => {

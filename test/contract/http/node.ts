@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApiKey } from "../../../ingest/ledger/api-keys.ts";
+import { insertApiKey, makeApiKey } from "../../../ingest/ledger/api-keys.ts";
 import { openSqlite } from "../../../ingest/ledger/sqlite.ts";
 import { ledgerOf } from "../../support/home.ts";
 import { startService } from "../../support/service.ts";
@@ -16,12 +16,14 @@ export async function startOnNode(): Promise<Runtime> {
   let service = await start();
   return {
     url: () => new URL(service.url),
+    lacks: [],
     async makeKey(scopes) {
       // What `npm run keys` does, beside the running service, without the time that a process takes.
       const sql = openSqlite(ledgerOf(home));
-      const key = await createApiKey(sql, { name: "contract", scopes, now: Date.now() * 1000 });
+      const { presented, key } = await makeApiKey("contract", scopes);
+      insertApiKey(sql, key, Date.now() * 1000);
       sql.close();
-      return key;
+      return presented;
     },
     async crash() {
       await service.end("SIGKILL");

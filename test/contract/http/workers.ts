@@ -1,6 +1,6 @@
 // The service on Workers: what `wrangler deploy` would build, in a real workerd.
 
-import { createApiKey } from "../../../ingest/ledger/api-keys.ts";
+import { insertApiKey, makeApiKey } from "../../../ingest/ledger/api-keys.ts";
 import { shardName } from "../../../ingest/ledger/durable-object.ts";
 import { startWorker } from "../../support/workerd.ts";
 import { type Runtime, settings } from "./runtime.ts";
@@ -18,14 +18,16 @@ export async function startOnWorkers(): Promise<Runtime> {
   const worker = harness.getWorker();
   return {
     url: () => url,
+    lacks: ["GET /metrics"],
     async makeKey(scopes) {
       // There is no shell on Workers to make one of less than everything: it is put where the service keeps its keys.
       const storage = await worker.getDurableObjectStorage("LEDGER", { name: shardName(0) });
       const written: Promise<unknown>[] = [];
       const run = (query: string, ...values: unknown[]) => void written.push(storage.exec(query, ...values));
-      const key = await createApiKey({ run }, { name: "contract", scopes, now: Date.now() * 1000 });
+      const { presented, key } = await makeApiKey("contract", scopes);
+      insertApiKey({ run }, key, Date.now() * 1000);
       await Promise.all(written);
-      return key;
+      return presented;
     },
     async crash() {
       const ids = await worker.listDurableObjectIds("LEDGER");

@@ -33,6 +33,9 @@ events as (
     inner join present
         on stg_events.entitlement_id = present.entitlement_id
 
+    -- What software tells of itself changes no entitlement: a row a heartbeat would bury what does.
+    where stg_events.event_type not like 'telemetry.%'
+
 ),
 
 -- No event says that a term is over: it follows from the date, where nothing came before it that put it off.

@@ -1,0 +1,79 @@
+// npm run faults: kills the service under load as often as one likes, and says what was acknowledged and what was found.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Found, type Kind, killRounds, type Report, type Round } from "./kill.ts";
+
+const help = `npm run faults -- [--rounds N] [--clients N]
+
+Starts the service, lets clients order and activate, kills it with -9 at another step each round, and holds the ledger it
+left against everything that it had acknowledged. At the end the lake is loaded, and held against the same.
+
+  --rounds N    how often (100)
+  --clients N   clients at once (64)
+`;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "100" },
+    clients: { type: "string", default: "64" },
+    help: { type: "boolean", short: "h" },
+  },
+});
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const [rounds, clients] = [Number(values.rounds), Number(values.clients)];
+if (values.help) {
+  say(help);
+  process.exit(0);
+}
+if (![rounds, clients].every((count) => Number.isInteger(count) && count > 0)) {
+  process.stderr.write(`Give whole numbers above nothing.\n\n${help}`);
+  process.exit(2);
+}
+
+const row = (...cells: (string | number)[]) => say(cells.map((cell) => String(cell).padStart(13)).join(""));
+const kinds: Kind[] = ["orders", "seats", "licenses"];
+const sumOf = (found: Record<Kind, Found>, what: keyof Found) =>
+  kinds.reduce((sum, kind) => sum + found[kind][what], 0);
+
+function sayRound({ killedAfter, ledger, ms }: Round, number: number): void {
+  const acknowledged = kinds.map((kind) => ledger[kind].acknowledged);
+  row(number + 1, killedAfter, ...acknowledged, sumOf(ledger, "missing"), sumOf(ledger, "twice"), ms);
+}
+
+function sayReport({ ledger, lake, isSound, events }: Report): boolean {
+  say("");
+  row("", "acknowledged", "in ledger", "twice", "in lake", "twice");
+  for (const kind of kinds) {
+    const { acknowledged, missing, twice } = ledger[kind];
+    row(
+      kind,
+      acknowledged,
+      acknowledged - missing,
+      twice,
+      acknowledged - lake[kind].missing,
+      lake[kind].twice,
+    );
+  }
+  const isLakeWhole = events.lake === events.ledger && events.places === events.ledger;
+  say(
+    `\n${events.ledger} events in the ledger, ${isSound ? "dense and sound" : "NOT SOUND"}; ` +
+      `${events.lake} in the lake, ${isLakeWhole ? "each once" : `in ${events.places} places: NOT EACH ONCE`}`,
+  );
+  const faults = [ledger, lake].map((found) => sumOf(found, "missing") + sumOf(found, "twice"));
+  return isSound && isLakeWhole && faults.every((count) => count === 0);
+}
+
+const home = await mkdtemp(join(tmpdir(), "keyhouse-faults-"));
+try {
+  row("round", "killed after", ...kinds, "missing", "twice", "ms");
+  const whenOver = (clean: () => void) => void process.once("exit", clean);
+  process.setMaxListeners(rounds + 10);
+  const report = await killRounds({ home, rounds, clients, onRound: sayRound, whenOver });
+  process.exitCode = sayReport(report) ? 0 : 1;
+} finally {
+  await rm(home, { recursive: true, force: true });
+}
