@@ -282,14 +282,6 @@ export class Store {
     );
   }
 
-  /** The telemetry that waits in quarantine as this very input. */
-  waitingTelemetry(input: string): string | undefined {
-    return this.sql.get<{ quarantine_id: string }>(
-      "select quarantine_id from quarantine where source = 'telemetry' and replayed_at is null and input = ?",
-      input,
-    )?.quarantine_id;
-  }
-
   /** @returns false where there is no such input, or it went through before */
   markReplayed(quarantineId: string): boolean {
     const isWaiting = this.sql.get(

@@ -231,13 +231,17 @@ async function report(tell: Tell, activationId: string): Promise<void> {
     headers: { "Content-Type": "application/x-ndjson" },
     body: [ran, used].map((event) => `${JSON.stringify(event)}\n`).join(""),
   });
-  await tell("POST /v1/events", "One of them again, the other with another content, and one from long ago", {
-    body: [
-      ran,
-      { ...used, data: { feature: "export", count: 4 } },
-      { ...ran, id: "0192d3c6-07fe-7a90-b1c3-90e2d1a65f03", occurredAt: "2021-11-24T08:31:00Z" },
-    ],
-  });
+  await tell(
+    "POST /v1/events",
+    "One of them again, the other with another content, and one of a clock that is ahead",
+    {
+      body: [
+        ran,
+        { ...used, data: { feature: "export", count: 4 } },
+        { ...ran, id: "0192d3c6-07fe-7a90-b1c3-90e2d1a65f03", occurredAt: "2027-11-24T08:31:00Z" },
+      ],
+    },
+  );
 }
 
 async function manage(tell: Tell, { nodes }: Sold): Promise<void> {

@@ -43,5 +43,5 @@ export async function beginStory(app: TestApp): Promise<{ tell: Tell; examples: 
 const linesThat = (text: string, shown: RegExp): string =>
   text
     .split("\n")
-    .filter((line) => line === "" || shown.test(line))
+    .filter((line) => shown.test(line))
     .join("\n");

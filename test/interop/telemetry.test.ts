@@ -80,11 +80,11 @@ test("telemetry that waits goes through once what was wrong has passed, and only
   const [waiting] = listQuarantined(app.sql, 10);
   if (!waiting) throw new Error("nothing waits");
   expect(waiting.quarantine_id).toBe(quarantineId);
-  expect(await replayTelemetry(app.deps.ledgers, waiting, reading(), "staff")).toMatchObject({
+  expect(await replayTelemetry(app.deps.ledgers, waiting, reading(), "test")).toMatchObject({
     code: "occurred_at_out_of_range",
   });
   app.setNow("2026-11-26T12:00:01Z");
-  expect(await replayTelemetry(app.deps.ledgers, waiting, reading(), "staff")).toBeNull();
+  expect(await replayTelemetry(app.deps.ledgers, waiting, reading(), "test")).toBeNull();
   expect(listQuarantined(app.sql, 10)).toEqual([]);
   expect((await send(ahead)).body).toMatchObject({ stored: 0, duplicate: 1 });
 });
@@ -95,7 +95,7 @@ test("a conflict stays in quarantine, and waits there once", async () => {
   const [waiting] = listQuarantined(app.sql, 10);
   if (!waiting) throw new Error("nothing waits");
   const reading = { now: app.deps.clock(), mayTellHistory: true, hashId: app.deps.hashId };
-  expect(await replayTelemetry(app.deps.ledgers, waiting, reading, "staff")).toMatchObject({
+  expect(await replayTelemetry(app.deps.ledgers, waiting, reading, "test")).toMatchObject({
     code: "event_id_conflict",
   });
   expect(listQuarantined(app.sql, 10)).toEqual([waiting]);

@@ -48,8 +48,12 @@ const conflict = problem(
 function keepApart(context: CommandContext, line: string, reason: Problem, stage: string): TelemetryOutcome {
   const { code, detail } = reason;
   const input = withoutCodes(line);
-  const waiting = context.store.waitingTelemetry(input);
-  if (waiting !== undefined) return { outcome: "quarantined", quarantineId: waiting, problem: reason };
+  const waiting = context.store.sql.get<{ quarantineId: string }>(
+    `select quarantine_id as "quarantineId" from quarantine
+     where source = 'telemetry' and replayed_at is null and input = ?`,
+    input,
+  );
+  if (waiting) return { outcome: "quarantined", ...waiting, problem: reason };
   const kept = quarantine(context, { source: TELEMETRY_SOURCE, stage, code, detail, input });
   if (!kept.ok) throw new TypeError(`quarantine refused a line: ${kept.refusal.code}`);
   return { outcome: "quarantined", quarantineId: kept.value.quarantineId, problem: reason };

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../../../ingest/demo/random.ts";
-import { insertApiKey, makeApiKey } from "../../../ingest/ledger/api-keys.ts";
+import { makeApiKey } from "../../../ingest/ledger/api-keys.ts";
 import { Ledger } from "../../../ingest/ledger/ledger.ts";
 import { openSqlite } from "../../../ingest/ledger/sqlite.ts";
 import { catalogSchema } from "../../../licensing/index.ts";
@@ -47,7 +47,7 @@ export async function makeGround(): Promise<Ground> {
   const sql = openSqlite(path);
   const ledger = new Ledger({ sql, shard: 0, shards: 1, clock: () => 0, defer: setImmediate });
   const { presented, key } = await makeApiKey("simulation", ["admin"]);
-  insertApiKey(sql, key, 0);
+  await ledger.execute("createApiKey", { key, by: "simulation" });
   const published = {
     catalog: catalogSchema.parse(catalog),
     by: "simulation",

@@ -199,6 +199,8 @@ export class World {
     await this.load();
     await this.#finish();
     this.faults.push(...this.#ledgerFaults());
+    // What was found wrong is said; there may be no snapshot at all then.
+    if (this.faults.length > 0) return;
     const manifest = await this.lake.newest(this.#lakeFolder);
     const events = linesOfLedger(this.#service.sql).length;
     if (manifest.watermarks.events["0"] !== (events || undefined))
