@@ -114,30 +114,29 @@ export const lineSchema = z
     { error: "give either the entitlement's ID or its activation code", path: ["entitlementId"] },
   );
 
-/** What is particular to a type of telemetry. */
 const telemetry = <Type extends TelemetryType, Fields extends z.ZodRawShape>(type: Type, fields: Fields) =>
-  z.looseObject({ type: z.literal(type), ...fields });
+  envelopeSchema
+    .extend({ type: z.literal(type), ...fields })
+    .loose()
+    .meta({ title: type });
 const detail = telemetryDetail;
 
-/** An event of telemetry, as the route reads it in parts: a test holds that both take the same. */
+/** An event of telemetry, which the route reads in parts: a test holds that both take the same. */
 export const telemetryEventSchema = z
-  .intersection(
-    envelopeSchema.loose(),
-    z.discriminatedUnion("type", [
-      telemetry("telemetry.first_run", { data: detail["telemetry.first_run"].optional() }),
-      telemetry("telemetry.heartbeat", { data: detail["telemetry.heartbeat"].optional() }),
-      telemetry("telemetry.feature_used", { data: detail["telemetry.feature_used"] }),
-      telemetry("telemetry.units_consumed", { data: detail["telemetry.units_consumed"] }),
-      telemetry("telemetry.version_changed", {
-        app: appSchema.describe("The version that it is now."),
-        data: detail["telemetry.version_changed"].optional(),
-      }),
-      telemetry("telemetry.platform_changed", {
-        platform: platformSchema,
-        data: detail["telemetry.platform_changed"].optional(),
-      }),
-    ]),
-  )
+  .discriminatedUnion("type", [
+    telemetry("telemetry.first_run", { data: detail["telemetry.first_run"].optional() }),
+    telemetry("telemetry.heartbeat", { data: detail["telemetry.heartbeat"].optional() }),
+    telemetry("telemetry.feature_used", { data: detail["telemetry.feature_used"] }),
+    telemetry("telemetry.units_consumed", { data: detail["telemetry.units_consumed"] }),
+    telemetry("telemetry.version_changed", {
+      app: appSchema.describe("The version that it is now."),
+      data: detail["telemetry.version_changed"].optional(),
+    }),
+    telemetry("telemetry.platform_changed", {
+      platform: platformSchema,
+      data: detail["telemetry.platform_changed"].optional(),
+    }),
+  ])
   .describe("Fields that are not known are kept as they were sent; never send an activation code.");
 export const telemetryCallSchema = z.array(telemetryEventSchema).max(10_000);
 
@@ -166,6 +165,7 @@ export const requests = {
   SeatConsumption: consumptionSchema,
   LicenseLine: lineSchema,
   TelemetryEvent: telemetryEventSchema,
+  TelemetryCall: telemetryCallSchema,
   Host: hostSchema,
   Platform: platformSchema,
   App: appSchema,

@@ -4,8 +4,10 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, expect, test } from "vitest";
 import { documentOf } from "../../ingest/api/document.ts";
 import { type Example, examples } from "../../ingest/api/examples.ts";
+import { codesOf } from "../../ingest/api/operation.ts";
 import { operations } from "../../ingest/api/operations.ts";
 import { routes } from "../../ingest/app.ts";
+import { type ProblemCode, statusByCode } from "../../ingest/problem.ts";
 import { keyOf } from "../../ingest/route.ts";
 import { fitsRequest, holdToDocument } from "./held.ts";
 import { playStory } from "./story.ts";
@@ -51,6 +53,22 @@ describe("the document", () => {
       places.filter((place) => !refs.includes(place)),
       "named, and used nowhere",
     ).toEqual([]);
+  });
+
+  test("knows every code from an operation, but for those of a single line or delivery within an answer", () => {
+    const known = new Set(routes.flatMap((route) => codesOf(operations[keyOf(route)], route)));
+    const others = Object.keys(statusByCode).filter((code) => !known.has(code as ProblemCode));
+    expect(others.toSorted()).toEqual([
+      "activation_code_sent",
+      "event_id_conflict",
+      "line_too_long",
+      "occurred_at_out_of_range",
+      "order_superseded",
+      "order_unpaid",
+      "order_voided",
+      "stale_delivery",
+      "unknown_event_type",
+    ]);
   });
 
   test("calls every operation by a name of its own", () => {
