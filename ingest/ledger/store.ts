@@ -128,13 +128,8 @@ export class Store {
   }
 
   /** Keeps a copy of another shard's catalog; again is no news. */
-  adoptCatalog(number: number, version: string, body: string): void {
-    this.sql.run(
-      "insert or ignore into catalog (number, version, body) values (?, ?, ?)",
-      number,
-      version,
-      body,
-    );
+  adoptCatalog(...row: [number: number, version: string, body: string]): void {
+    this.sql.run("insert or ignore into catalog (number, version, body) values (?, ?, ?)", ...row);
   }
 
   putOrder(row: OrderRow): void {
