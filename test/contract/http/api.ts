@@ -148,7 +148,9 @@ export class Api {
       entitlement: activation.entitlementId,
       activation: activation.activationId,
     });
-    expect(payload["generation"]).toBe(activation.generation);
+    // What the vendor lends after the seat was given up is not withdrawn with it.
+    const isAfterwards = answer.temporary !== undefined && activation.state === "ended";
+    expect(payload["generation"]).toBe(activation.generation + (isAfterwards ? 1 : 0));
     if (payload["host"] !== undefined) expect(payload["host"]).toBe(await hostDigest(holder.host ?? ""));
     expect(await verifyLicense(license, { keys, now: then, ...holder })).toMatchObject({ ok: true });
   }
@@ -162,6 +164,7 @@ interface Stated {
 interface Seat {
   activationId: string;
   entitlementId: string;
+  state: "bound" | "ended";
   generation: number;
 }
 
