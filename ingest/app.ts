@@ -27,6 +27,7 @@ import {
   transfer,
   upgrade,
 } from "./routes/changes.ts";
+import { describing } from "./routes/document.ts";
 import { getEntitlement, getHistory, listEntitlements } from "./routes/entitlements.ts";
 import { generateLicenses } from "./routes/licenses.ts";
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
@@ -107,6 +108,7 @@ export const routes: readonly Route[] = [
   { method: "GET", path: "/healthz", scope: "public", handle: healthz },
   { method: "GET", path: "/readyz", scope: "public", handle: readyz },
   { method: "GET", path: "/metrics", scope: "metrics", handle: metrics },
+  { method: "GET", path: "/openapi.json", scope: "public", handle: describing(() => routes) },
 ];
 
 // A catalog of ten thousand products, or an order of five hundred lines, is well below; it is looked at before parsing.

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { addDuration, isDuration } from "../licensing/index.ts";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
+import { serveDocs } from "./docs.ts";
 import { setEnvironmentKey } from "./environment-key.ts";
 import { homeOf, openLedger } from "./home.ts";
 import { openKeys } from "./keys-file.ts";
@@ -68,6 +69,7 @@ async function main(): Promise<void> {
     operation,
   });
   serveSite(app, home.site);
+  serveDocs(app, { clock: systemClock, operation });
 
   const server = await listen({ fetch: app.fetch, hostname: host, port });
   const address = `http://localhost:${server.port}`;
@@ -84,7 +86,7 @@ async function main(): Promise<void> {
   const { hasCatalog } = ledgerSummary(ledger.sql);
   const isUnused = !hasCatalog || listApiKeys(ledger.sql).length === 0;
   const greeting = [
-    `Keyhouse listens on ${address}, reports on ${address}/reports/. All data is in ${home.root}.`,
+    `Keyhouse listens on ${address}, reports on ${address}/reports/, the API to try on ${address}/docs. All data is in ${home.root}.`,
     ...(keys.isNew ? [`Made a signing key: ${keys.signer.kid}.`] : []),
     ...(keys.isDevelopment
       ? ["Set KEYHOUSE_SECRET before this holds anything real: the keys are not protected yet."]

@@ -1,6 +1,6 @@
 // Pure. Refusals and faults → RFC 9457 problem documents. `code` is stable: callers decide by it.
 
-import type { z } from "zod";
+import { z } from "zod";
 import { formatInstant, type Refusal, type RefusalCode, refusals } from "../licensing/index.ts";
 import type { LedgerRefusal } from "./ledger/outcome.ts";
 
@@ -89,28 +89,44 @@ function statusOf(code: RefusalCode): number {
   }
 }
 
-/** One field that does not fit. */
-export interface FieldError {
-  /** Its path, such as `lines[0].quantity`; empty where the body as a whole is meant. */
-  field: string;
-  message: string;
-}
+export type ProblemCode = FaultCode | RefusalCode;
 
-/** A problem document, and the status that it is sent with. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  code: FaultCode | RefusalCode;
-  /** One sentence: what is wrong, and what to do next. */
-  detail: string;
-  rule?: string;
-  /** When the same request would pass. */
-  passesAt?: string;
-  errors?: FieldError[];
-  /** Names the request, for the operator's log. */
-  instance?: string;
-}
+const refusalCodes = Object.keys(refusals) as RefusalCode[];
+const faultCodes = Object.keys(faults) as FaultCode[];
+
+/** The status that each code is answered with: what the document of the interface says of them. */
+export const statusByCode = Object.fromEntries([
+  ...faultCodes.map((code) => [code, faults[code].status]),
+  ...refusalCodes.map((code) => [code, statusOf(code)]),
+]) as Record<ProblemCode, number>;
+
+const fieldErrorSchema = z.object({
+  field: z
+    .string()
+    .describe("Its path, such as `lines[0].quantity`; empty where the body as a whole is meant."),
+  message: z.string(),
+});
+/** One field that does not fit. */
+export type FieldError = z.infer<typeof fieldErrorSchema>;
+
+/** A problem document (RFC 9457 section 3), and the status that it is sent with. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe("`urn:keyhouse:problem:` and the code: a name, not an address."),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.enum([...faultCodes, ...refusalCodes]).describe("Stable: decide by it."),
+    detail: z.string().describe("One sentence: what is wrong, and what to do next."),
+    rule: z.string().optional().describe("The rule that refused, where one of the license did."),
+    passesAt: z.iso.datetime().optional().describe("When the same request would pass, where time mends it."),
+    errors: z.array(fieldErrorSchema).optional().describe("The fields that do not fit."),
+    instance: z
+      .string()
+      .optional()
+      .describe("`urn:keyhouse:request:` and the request's ID: names it in the operator's log."),
+  })
+  .describe("What went wrong: an RFC 9457 problem document.");
+export type Problem = z.infer<typeof problemSchema>;
 
 /** Makes a problem of a fault. */
 export function problem(code: FaultCode, detail: string, errors?: FieldError[]): Problem {

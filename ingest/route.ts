@@ -1,6 +1,7 @@
 // A route: where it is, what it needs, and the pure path from request to answer.
 
 import type { Context } from "hono";
+import type { OperationKey } from "./api/operations.ts";
 import type { Deps } from "./deps.ts";
 import type { Problem } from "./problem.ts";
 import type { ApiKey, Scope } from "./scope.ts";
@@ -18,15 +19,28 @@ export interface Request {
   key: ApiKey | null;
 }
 
-export interface Route {
-  method: "GET" | "PUT" | "POST";
-  path: string;
+interface Handled {
   /** What the caller's key must allow; `public` where the caller proves itself otherwise, or need not. */
   scope: Scope | "public";
   /** Reads its body a piece at a time and bounds it itself; every other body is bounded before it is read. */
   isStreamed?: boolean;
   handle: (request: Request) => Promise<Answer>;
 }
+
+/** A path as Hono writes it: `/v1/orders/:orderId`. */
+type PathOf<Path extends string> = Path extends `${infer Before}{${infer Name}}${infer After}`
+  ? `${Before}:${Name}${PathOf<After>}`
+  : Path;
+type Place<Key extends string> = Key extends `${infer Method extends "GET" | "PUT" | "POST"} ${infer Path}`
+  ? { method: Method; path: PathOf<Path> }
+  : never;
+
+/** What is not documented in `api/` is no route: it does not compile. */
+export type Route = Handled & Place<OperationKey>;
+
+/** The name of a route's documentation: `GET /v1/orders/{orderId}`. */
+export const keyOf = ({ method, path }: Pick<Route, "method" | "path">): OperationKey =>
+  `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}` as OperationKey;
 
 /** An answer to what was asked. */
 export const ok = (body: unknown, status: 200 | 201 | 202 = 200): Answer => ({ status, body });

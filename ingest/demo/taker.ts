@@ -1,5 +1,6 @@
 // Takes one step after the other: fills in what only the vendor's answers tell, sends it, and counts what came of it.
 
+import type { AnswerOf } from "../api/contract.ts";
 import { writeTime } from "./calendar.ts";
 import type { Answer, Send } from "./client.ts";
 import { type Deed, note, type Outcome } from "./outcome.ts";
@@ -166,16 +167,9 @@ export function createTaker(send: Send, steps: readonly Step[]): Taker {
   return { take, outcome };
 }
 
-interface OrderAnswer {
-  entitlements: { lineNumber: number; entitlementId: string; activationCode: string }[];
-}
-interface SeatAnswer {
-  activation: { activationId: string };
-  license: string;
-}
-interface ChangeAnswer {
-  child?: { entitlementId: string; activationCode: string };
-}
+type OrderAnswer = AnswerOf<"POST /v1/orders">["body"];
+type SeatAnswer = AnswerOf<"POST /v1/activations">["body"];
+type ChangeAnswer = Partial<AnswerOf<"POST /v1/entitlements/{entitlementId}/split">["body"]>;
 
 const nameOf = ({ orderId, right, seat }: { orderId: string; right: string; seat: string }) =>
   `${orderId}/${right}/${seat}`;

@@ -23,6 +23,9 @@ export interface GroupOptions<Tx> {
 const MAX_QUEUE = 8192;
 // Bounds the pause that one transaction makes in everything else, to some tens of milliseconds: so many plain commands.
 const MAX_GROUP = 512;
+// Turns of the event loop that a group waits for more, as long as each brings some. Measured with 64 connections: groups of
+// 29 without, 43 with 4, 51 with 16, and no more with 64.
+const MAX_TURNS = 16;
 
 /** The queue is full: nothing was recorded, and the same request may come again in a moment. */
 export class OverloadedError extends Error {
@@ -67,7 +70,14 @@ export class CommitGroup<Tx> {
   #deferCommit(): void {
     if (this.#isDeferred) return;
     this.#isDeferred = true;
+    this.#gather(0);
+  }
+
+  /** Waits while more commands come in each turn: the disk takes as long for one as for all of them. */
+  #gather(turns: number): void {
+    const before = this.#queue.length;
     this.#options.defer(() => {
+      if (this.#queue.length > before && turns < MAX_TURNS) return this.#gather(turns + 1);
       this.#isDeferred = false;
       this.#commit(this.#queue.splice(0, this.#nextLength()));
       if (this.#queue.length > 0) this.#deferCommit();

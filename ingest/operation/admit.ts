@@ -1,6 +1,7 @@
 // Before a route: who asks, may they, and not too often? Nothing of the body has been read.
 
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import type { Instant } from "../../licensing/index.ts";
 import { authenticate } from "../auth.ts";
 import type { AppDeps } from "../deps.ts";
 import { respond } from "../respond.ts";
@@ -8,14 +9,16 @@ import type { Route } from "../route.ts";
 import { missingScope } from "../scope.ts";
 import type { KeyUse } from "./key-use.ts";
 import type { Operation } from "./operation.ts";
+import type { Caller } from "./rate-limits.ts";
 
 /** Admits callers to a route, by its scope and by how often they came. */
 export function admitted(
   { path, scope }: Route,
   { ledgers, clock }: AppDeps,
-  { addressOf, afterwards, limits, metrics }: Operation,
+  operation: Operation,
   keyUse: KeyUse,
 ): MiddlewareHandler {
+  const { addressOf, afterwards, limits } = operation;
   return async (c, next) => {
     c.set("route", path);
     const now = clock();
@@ -23,14 +26,8 @@ export function admitted(
     const key = presented.ok ? presented.value : null;
     const caller = { key, address: limits ? addressOf(c) : null };
     c.set("caller", caller);
-    if (limits) {
-      const { headers, problem, limit } = limits.admit(caller, now);
-      for (const name in headers) c.header(name, headers[name]);
-      if (problem) {
-        metrics?.rateLimited(limit);
-        return respond(problem, c);
-      }
-    }
+    const tooMany = count(c, caller, now, operation);
+    if (tooMany) return tooMany;
     if (!presented.ok) {
       limits?.answered(caller, presented.problem.code, now);
       return respond(presented.problem, c);
@@ -41,4 +38,31 @@ export function admitted(
     if (denied) return respond(denied, c);
     return next();
   };
+}
+
+/** Counts who loads a page that is for everybody, as who calls a route without a key. */
+export function counted(
+  path: string,
+  { clock, operation }: Pick<AppDeps, "clock"> & { operation: Operation },
+): MiddlewareHandler {
+  return async (c, next) => {
+    c.set("route", path);
+    const caller = { key: null, address: operation.limits ? operation.addressOf(c) : null };
+    return count(c, caller, clock(), operation) ?? next();
+  };
+}
+
+/** Counts a request. @returns what it is answered with where it is one too many */
+function count(
+  c: Context,
+  caller: Caller,
+  now: Instant,
+  { limits, metrics }: Operation,
+): Response | undefined {
+  if (!limits) return undefined;
+  const { headers, problem, limit } = limits.admit(caller, now);
+  for (const name in headers) c.header(name, headers[name]);
+  if (!problem) return undefined;
+  metrics?.rateLimited(limit);
+  return respond(problem, c);
 }

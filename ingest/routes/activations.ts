@@ -1,34 +1,20 @@
-import { z } from "zod";
 import {
   type Binding,
   claimsOf,
   type Entitlement,
   formatInstant,
-  instantSchema,
-  isDuration,
   parseActivationCode,
   type Seat,
   signLicense,
-  text,
 } from "../../licensing/index.ts";
+import { activationSchema } from "../api/requests.ts";
 import type { Deps } from "../deps.ts";
 import { occurredAt } from "../history.ts";
-import { appSchema, bindingOf, hostSchema, platformSchema, type StatedHost, statementOf } from "../host.ts";
+import { bindingOf, type StatedHost, statementOf } from "../host.ts";
 import type { SeatOutcome } from "../ledger/commands/seats.ts";
 import { type Problem, problem, problemOf } from "../problem.ts";
 import { type Parsed, readJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
-
-const activationSchema = z.object({
-  activationCode: z.string().max(100),
-  host: hostSchema,
-  user: text(300).optional(),
-  platform: platformSchema,
-  app: appSchema.optional(),
-  /** To take a floating seat along, for so long. */
-  borrowFor: z.string().refine(isDuration, "an ISO 8601 duration such as P7D").optional(),
-  occurredAt: instantSchema.optional(),
-});
 
 /** POST /v1/activations: gives a host its seat, and the license for it. The activation code is the credential. */
 export async function activate({ c, deps, key }: Request): Promise<Answer> {

@@ -1,10 +1,5 @@
-import {
-  type Catalog,
-  catalogSchema,
-  exposureOf,
-  instantSchema,
-  resolvePolicy,
-} from "../../licensing/index.ts";
+import { type Catalog, exposureOf, resolvePolicy } from "../../licensing/index.ts";
+import { catalogBodySchema } from "../api/requests.ts";
 import { occurredAt } from "../history.ts";
 import { problem, problemOf } from "../problem.ts";
 import { readJson } from "../request.ts";
@@ -18,14 +13,12 @@ function warningsOf(catalog: Catalog): string[] {
   );
 }
 
-const bodySchema = catalogSchema.safeExtend({ occurredAt: instantSchema.optional() });
-
 /** Copies on their way at a time: a catalog may have megabytes, and an edge has 128 MB for all that it does. */
 const COPIES_AT_ONCE = 8;
 
 /** PUT /v1/catalog: publishes a catalog version. */
 export async function publishCatalog({ c, deps, key }: Request): Promise<Answer> {
-  const body = await readJson(c, bodySchema);
+  const body = await readJson(c, catalogBodySchema);
   if (!body.ok) return body;
   const { occurredAt: given, ...catalog } = body.value;
   const when = occurredAt(given, key, deps.clock());

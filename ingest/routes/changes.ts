@@ -1,15 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { exposureOf, resolvePolicy } from "../../licensing/index.ts";
 import {
-  exposureOf,
-  instantSchema,
-  isDuration,
-  metricSchema,
-  orderSchema,
-  policySchema,
-  resolvePolicy,
-  statedPolicySchema,
-  text,
-} from "../../licensing/index.ts";
+  exposureSchema,
+  extendSchema,
+  mergeSchema,
+  overrideSchema,
+  renewSchema,
+  splitSchema,
+  suspendSchema,
+  transferSchema,
+  upgradeSchema,
+} from "../api/requests.ts";
 import { mergeCustomers } from "../customers.ts";
 import { faultOf } from "../fault.ts";
 import { occurredAt } from "../history.ts";
@@ -20,29 +21,6 @@ import { readJson, readOptionalJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { byOf } from "../scope.ts";
 import { entitlementBody } from "./orders.ts";
-
-/** What every change says: why, and when, where that is past. */
-const reasoned = { reason: text(500).optional(), occurredAt: instantSchema.optional() };
-const identifier = text(128);
-/** Of a customer, as an order names one: any other could not be asked for, nor be sold anything. */
-const customerIdSchema = orderSchema.shape.customer.shape.id;
-
-/** The bodies of the changes; each route is one line below. */
-const suspendSchema = z.strictObject(reasoned);
-const renewSchema = z.strictObject({
-  ...reasoned,
-  duration: z.string().refine(isDuration, "an ISO 8601 duration such as P1Y").optional(),
-});
-const upgradeSchema = z
-  .strictObject({ ...reasoned, sku: identifier.optional(), licenseModel: identifier.optional() })
-  .refine(({ sku, licenseModel }) => sku !== undefined || licenseModel !== undefined, {
-    error: "say to which product, or to which license model",
-    path: ["sku"],
-  });
-const extendSchema = z.strictObject({ ...reasoned, added: z.int().min(1).max(1_000_000) });
-const transferSchema = z.strictObject({ ...reasoned, customerId: customerIdSchema });
-/** An override is the one change that nobody may make without saying why. */
-const overrideSchema = z.strictObject({ ...reasoned, reason: text(500), policy: policySchema });
 
 /** POST /v1/entitlements/{entitlementId}/suspend */
 export const suspend = changing(suspendSchema, () => ({ kind: "suspend" }));
@@ -96,12 +74,6 @@ function changing<Body extends { reason?: string | undefined; occurredAt?: numbe
   };
 }
 
-const splitSchema = z.strictObject({
-  ...reasoned,
-  quantity: z.int().min(1).max(1_000_000),
-  customerId: customerIdSchema.optional(),
-});
-
 /** POST /v1/entitlements/{entitlementId}/split: some seats become an entitlement of their own. */
 export async function split(request: Request): Promise<Answer> {
   const { c, deps, key } = request;
@@ -128,8 +100,6 @@ export async function split(request: Request): Promise<Answer> {
   );
 }
 
-const mergeSchema = z.strictObject({ ...reasoned, into: customerIdSchema });
-
 /** POST /v1/customers/{customerId}/merge: everything that a customer is entitled to goes to another. */
 export async function merge(request: Request): Promise<Answer> {
   const { c, deps, key } = request;
@@ -149,11 +119,6 @@ export async function merge(request: Request): Promise<Answer> {
   });
   return "problem" in merged ? merged : ok(merged);
 }
-
-const exposureSchema = z.strictObject({
-  policy: statedPolicySchema,
-  metric: metricSchema.default("node-locked"),
-});
 
 /** POST /v1/policies/exposure: what a policy may cost at the worst, before it is published. */
 export async function exposure({ c }: Request): Promise<Answer> {

@@ -1,9 +1,10 @@
-import { z } from "zod";
-import { claimsOf, instantSchema, signLicenses, text } from "../../licensing/index.ts";
+import type { z } from "zod";
+import { claimsOf, signLicenses } from "../../licensing/index.ts";
+import { lineSchema } from "../api/requests.ts";
 import type { Deps } from "../deps.ts";
 import { faultOf } from "../fault.ts";
 import { occurredAt } from "../history.ts";
-import { appSchema, bindingOf, hostSchema, platformSchema, type StatedHost, statementOf } from "../host.ts";
+import { bindingOf, type StatedHost, statementOf } from "../host.ts";
 import type { BulkItem } from "../ledger/commands/bulk.ts";
 import type { OutcomeOf } from "../ledger/commands/index.ts";
 import type { SeatOutcome } from "../ledger/commands/seats.ts";
@@ -26,22 +27,6 @@ const READ_AHEAD_BYTES = 16 * 1024 * 1024;
 const LINES_A_GROUP = 512;
 // Groups that are being signed while the next is decided: two even out which of them takes longer.
 const GROUPS_BEING_SIGNED = 2;
-
-// The vendor writes these lines: a field that we do not know is a mistake, and said.
-const lineSchema = z
-  .strictObject({
-    entitlementId: z.string().max(100).optional(),
-    activationCode: z.string().max(100).optional(),
-    host: z.strictObject(hostSchema.shape),
-    user: text(300).optional(),
-    platform: platformSchema.optional(),
-    app: appSchema.optional(),
-    occurredAt: instantSchema.optional(),
-  })
-  .refine(
-    ({ entitlementId, activationCode }) => (entitlementId === undefined) !== (activationCode === undefined),
-    { error: "give either the entitlement's ID or its activation code", path: ["entitlementId"] },
-  );
 
 /** A line that can be decided, and what its license needs beside the outcome. */
 interface Wanted {

@@ -1,12 +1,5 @@
-import { z } from "zod";
-import {
-  type Entitlement,
-  formatInstant,
-  type Instant,
-  instantSchema,
-  orderSchema,
-  text,
-} from "../../licensing/index.ts";
+import { type Entitlement, formatInstant, type Instant, orderSchema } from "../../licensing/index.ts";
+import { cancelSchema } from "../api/requests.ts";
 import { happenedAt, occurredAt } from "../history.ts";
 import type { RecordedOrder } from "../ledger/queries.ts";
 import { problem, problemOf } from "../problem.ts";
@@ -37,11 +30,6 @@ export async function getOrder({ c, deps }: Request): Promise<Answer> {
     ? ok(orderBody(order))
     : { problem: problem("unknown_order", `There is no order ${orderId}.`) };
 }
-
-const cancelSchema = z.strictObject({
-  reason: text(200).default("cancelled"),
-  occurredAt: instantSchema.optional(),
-});
 
 /** POST /v1/orders/{orderId}/cancel: its entitlements end, its licenses are withdrawn. */
 export async function cancelOrder({ c, deps, key }: Request): Promise<Answer> {

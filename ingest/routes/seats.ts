@@ -1,17 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
 import {
   claimsOf,
   consumptionAt,
   type Entitlement,
   formatInstant,
-  instantSchema,
   parseInstant,
   signLicense,
-  text,
 } from "../../licensing/index.ts";
+import { consumptionSchema, lentSeatSchema, movedSeatSchema, seatSchema } from "../api/requests.ts";
 import type { Deps } from "../deps.ts";
 import { occurredAt } from "../history.ts";
-import { appSchema, bindingOf, hostSchema, platformSchema, statementOf } from "../host.ts";
+import { bindingOf, statementOf } from "../host.ts";
 import type { SeatCommand, SeatOutcome } from "../ledger/commands/seats.ts";
 import { presentedLicense } from "../presented.ts";
 import { type Problem, problem, problemOf } from "../problem.ts";
@@ -21,21 +20,19 @@ import { type Answer, ok, type Request } from "../route.ts";
 import { missingScope } from "../scope.ts";
 import { activationAnswer, activationBody, readCode } from "./activations.ts";
 
-const seatSchema = z.object({
-  /** What shows that the caller may ask: a license of the seat, or the entitlement's code. The vendor's key does as well. */
-  license: z.string().max(70_000).optional(),
-  activationCode: z.string().max(100).optional(),
-  host: hostSchema.optional(),
-  user: text(300).optional(),
-  platform: platformSchema.optional(),
-  app: appSchema.optional(),
-  /** Of a temporary license. */
-  reason: z.enum(["failure", "renewal_pending", "vendor_mistake"]).default("failure"),
-  /** Of a consumption. */
-  units: z.int().min(1).max(1_000_000_000).optional(),
-  occurredAt: instantSchema.optional(),
-});
-type SeatBody = z.infer<typeof seatSchema>;
+/** What each request about a seat is checked with. */
+const schemas = {
+  refresh: seatSchema,
+  return: seatSchema,
+  release: seatSchema,
+  rehost: movedSeatSchema,
+  repair: movedSeatSchema,
+  temporary: lentSeatSchema,
+  consume: consumptionSchema,
+} as const satisfies Record<SeatCommand["request"], z.ZodType>;
+type SeatBody = z.infer<typeof seatSchema> &
+  Partial<Pick<z.infer<typeof lentSeatSchema>, "reason">> &
+  Partial<Pick<z.infer<typeof consumptionSchema>, "units">>;
 
 type SeatRoute = (request: Request) => Promise<Answer>;
 
@@ -60,10 +57,8 @@ export const temporary: SeatRoute = (request) => useSeat(request, "temporary");
 /** POST …/consume: so many units of a metered right are used. */
 export const consume: SeatRoute = (request) => useSeat(request, "consume");
 
-const NEEDS_HOST: ReadonlySet<SeatCommand["request"]> = new Set(["rehost", "repair", "temporary"]);
-
 async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"]): Promise<Answer> {
-  const parsed = await readJson(c, seatSchema);
+  const parsed = await readJson<SeatBody>(c, schemas[request]);
   if (!parsed.ok) return parsed;
   const body = parsed.value;
   const when = occurredAt(body.occurredAt, key, deps.clock());
@@ -71,9 +66,6 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
   const activationId = c.req.param("activationId") ?? "";
   const credential = await credentialOf(deps, body, activationId, () => missingScope(key, "licenses:write"));
   if (!credential.ok) return credential;
-  if (body.host === undefined && NEEDS_HOST.has(request))
-    return { problem: missing("host", "the computer that this is for") };
-  if (request === "consume" && body.units === undefined) return { problem: missing("units", "how many") };
   if (request === "temporary" && body.reason === "vendor_mistake") {
     const denied = missingScope(key, "licenses:write");
     if (denied) return { problem: denied };
@@ -85,7 +77,7 @@ async function useSeat({ c, deps, key }: Request, request: SeatCommand["request"
     credential: credential.value.credential,
     host: stated ? statementOf(deps, stated) : null,
     hostName: body.host?.name ?? null,
-    kind: body.reason,
+    kind: body.reason ?? "failure",
     units: body.units ?? 0,
     occurredAt: when.value,
     source: "api",

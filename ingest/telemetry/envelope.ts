@@ -11,8 +11,8 @@ const MAX_ID = 128;
 const MAX_TIMESTAMP = 40;
 const MAX_USER = 300;
 
-const envelopeSchema = z.object({
-  id: text(MAX_ID),
+export const envelopeSchema = z.object({
+  id: text(MAX_ID).describe("The sender's own: with `occurredAt` it is what the event is known by."),
   occurredAt: z
     .string()
     .max(MAX_TIMESTAMP)
@@ -21,12 +21,17 @@ const envelopeSchema = z.object({
       if (moment) return moment;
       context.addIssue({ code: "custom", message: "an RFC 3339 timestamp such as 2026-01-05T10:00:00Z" });
       return z.NEVER;
-    }),
-  activationId: z.string().regex(OWN_ID.act).optional(),
+    })
+    .meta({ format: "date-time", description: "By the sender's clock, such as 2026-01-05T10:00:00Z." }),
+  activationId: z
+    .string()
+    .regex(OWN_ID.act)
+    .optional()
+    .describe("What it is about: this, `entitlementId`, or both."),
   entitlementId: z.string().regex(OWN_ID.ent).optional(),
   // A name may be its owner's: of a host, nothing but the hash of its ID is kept.
-  host: hostSchema.pick({ id: true }).optional(),
-  user: text(MAX_USER).optional(),
+  host: hostSchema.pick({ id: true }).optional().describe("Kept as a keyed hash."),
+  user: text(MAX_USER).optional().describe("Kept as a keyed hash."),
   platform: platformSchema.optional(),
   app: appSchema.optional(),
 });

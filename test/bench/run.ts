@@ -11,7 +11,18 @@ import { telemetry } from "./telemetry.ts";
 
 const parts: Record<string, (home: string) => Promise<void>> = { activations, bulk, signatures, telemetry };
 
+const help = `npm run bench -- [PART…]
+
+Measures ratios, each of two things side by side in one run: ${Object.keys(parts).join(", ")}; all of them without a PART.
+
+KEYHOUSE_BENCH_ROWS   rows that the ledger has before it is measured again (1000000)
+`;
+
 const wanted = process.argv.slice(2);
+if (wanted.includes("--help")) {
+  process.stdout.write(help);
+  process.exit(0);
+}
 const unknown = wanted.find((name) => !Object.hasOwn(parts, name));
 if (unknown !== undefined)
   throw new Error(`There is no part "${unknown}" of the benchmark, only ${Object.keys(parts).join(", ")}.`);

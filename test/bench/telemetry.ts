@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { runChild } from "./child.ts";
 import type { PostPlan, PostResult } from "./post.ts";
+import { GROWN_ROWS } from "./rows.ts";
 import { say } from "./say.ts";
 import { type BenchService, startBench } from "./service.ts";
 import { telemetryLines } from "./telemetry-lines.ts";
@@ -14,8 +15,6 @@ const CALLS = 200;
 const WARM_UP_CALLS = 10;
 const CONNECTIONS = 4;
 const ROUNDS = 3;
-// Rows that a ledger has before its second measurement; `KEYHOUSE_BENCH_ROWS` sets another number.
-const GROWN_ROWS = Number(process.env["KEYHOUSE_BENCH_ROWS"] ?? 1_000_000);
 
 /** Events a second in calls of a thousand, small and grown, each round beside the plain loop. */
 export async function telemetry(home: string): Promise<void> {

@@ -80,7 +80,7 @@ export interface Watched {
 /** Opens a page of its own context, and notes errors, failed answers, and requests to another origin. */
 export async function openPage(
   browser: Browser,
-  { origin }: Served,
+  { origin }: Pick<Served, "origin">,
   options: { width?: number; colorScheme?: "light" | "dark" } = {},
 ): Promise<Watched> {
   const { width = 1280, colorScheme = "light" } = options;

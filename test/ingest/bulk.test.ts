@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { holdToDocument } from "./held.ts";
 import { appWithOrder } from "./support.ts";
 
 type App = Awaited<ReturnType<typeof appWithOrder>>;
@@ -13,7 +14,9 @@ async function generate({ app, admin }: App, lines: readonly (object | string)[]
   const body = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
   const response = await app.fetch("/v1/licenses", { method: "POST", headers: admin, body });
   const text = await response.text();
-  return { status: response.status, text, lines: text.trimEnd().split("\n").map(parse) };
+  const { status, headers } = response;
+  holdToDocument({ method: "POST", url: "/v1/licenses", status, headers, body: text });
+  return { status, text, lines: text.trimEnd().split("\n").map(parse) };
 }
 
 const parse = (line: string): unknown => JSON.parse(line);

@@ -28,6 +28,26 @@ describe("group commit", () => {
     expect([committed, sizes]).toEqual([["a", "b", "c"], [3]]);
   });
 
+  test("a group waits for those that come in the next turns, and not for ever", async () => {
+    const turns: (() => void)[] = [];
+    const sizes: number[] = [];
+    const group = new CommitGroup<null>({
+      defer: (callback) => void turns.push(callback),
+      transact: (work) => work(null),
+      observe: ({ size }) => void sizes.push(size),
+    });
+    const add = () => void group.run(() => null);
+    const turn = () => turns.shift()?.();
+    // One more in every turn.
+    for (add(); sizes.length === 0; turn()) add();
+    expect(sizes[0]).toBeGreaterThan(10);
+    expect(sizes[0]).toBeLessThan(20);
+    // None more: no turn longer.
+    add();
+    turn();
+    expect(sizes[1]).toBe(1);
+  });
+
   test("long commands share a transaction only as far as one may be long, and the longest has its own", async () => {
     const { group, sizes } = listGroup();
     const run = (size: number) => group.run((list) => list.push(String(size)), size);

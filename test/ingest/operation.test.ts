@@ -6,6 +6,7 @@ import { listApiKeys } from "../../ingest/ledger/api-keys.ts";
 import { bodyBytes, Load } from "../../ingest/operation/load.ts";
 import { consoleLog, readLogLevel } from "../../ingest/operation/log.ts";
 import { prometheusMetrics } from "../../ingest/operation/metrics.ts";
+import { holdToDocument } from "./held.ts";
 import { from, limitsOf, operated } from "./operated.ts";
 import { activation, appWithOrder, catalog, testApp } from "./support.ts";
 
@@ -194,6 +195,8 @@ describe("metrics", () => {
     const answer = await app.fetch("/metrics", { headers: await app.as("metrics") });
     expect(answer.headers.get("content-type")).toContain("text/plain; version=0.0.4");
     const said = await answer.text();
+    const { status, headers } = answer;
+    holdToDocument({ method: "GET", url: "/metrics", status, headers, body: said });
     for (const line of [
       'keyhouse_http_requests_total{method="PUT",route="/v1/catalog",status="201"} 1',
       'keyhouse_http_requests_total{method="GET",route="/v1/orders/:orderId",status="401"} 1',
@@ -244,6 +247,7 @@ describe("readiness", () => {
       "/.well-known/jwks.json",
       "/healthz",
       "/readyz",
+      "/openapi.json",
     ]);
   });
 });

@@ -10,6 +10,7 @@ import { type SqliteFile, openSqlite } from "../../ingest/ledger/sqlite.ts";
 import { Ledgers } from "../../ingest/ledgers.ts";
 import type { Scope } from "../../ingest/scope.ts";
 import { parseInstant, webCryptoSigner } from "../../licensing/index.ts";
+import { holdToDocument } from "./held.ts";
 
 /** The present of every test that does not set another. */
 export const NOW = "2026-11-24T12:00:00Z";
@@ -107,11 +108,10 @@ export async function testApp({
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
       const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === "" ? undefined : JSON.parse(text),
-      };
+      const answer = text === "" ? undefined : (JSON.parse(text) as unknown);
+      const { status } = response;
+      holdToDocument({ method, url, status, headers: response.headers, body: answer });
+      return { status, headers: response.headers, body: answer };
     },
   };
 }

@@ -6,6 +6,7 @@ import { shardName } from "../../ingest/ledger/durable-object.ts";
 import { remotePort } from "../../ingest/ledger/remote.ts";
 import type { ShardEnvironment } from "../../ingest/shard.ts";
 import { startWorker } from "../support/workerd.ts";
+import { holdToDocument } from "./held.ts";
 import { type Answered, catalog, order } from "./support.ts";
 
 let worker: Awaited<ReturnType<typeof startWorker>>;
@@ -36,7 +37,10 @@ async function send(method: string, path: string, body?: object): Promise<Answer
     headers: admin,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  const { status, headers } = response;
+  const answer: unknown = await response.json();
+  holdToDocument({ method, url: path, status, headers, body: answer });
+  return { status, headers, body: answer };
 }
 
 /** Records an order of its own for a test. @returns its entitlement */

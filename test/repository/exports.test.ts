@@ -37,7 +37,8 @@ const isUsedInside = ({ code }: Module, name: string) =>
 
 /** What a door offers is for others, some of whom are not here: vendors, their products, who reads the events. */
 const doorFiles = new Set<string>(Object.values(doors).flat());
-const isOffered = ({ path, room }: Module) => room === "licensing" || doorFiles.has(path);
+const isOffered = ({ path, room }: Module) =>
+  room === "licensing" || room === "client" || doorFiles.has(path);
 
 /** What is wrong with an export, if anything is. */
 function faultOf(module: Module, { name, isType }: Export): string | null {

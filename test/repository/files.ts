@@ -22,6 +22,7 @@ export const doors = {
     "ingest/segments/store.ts",
   ],
   reports: ["warehouse/read.ts"],
+  client: ["ingest/api/contract.ts"],
 } as const satisfies Record<string, readonly string[]>;
 
 export const rooms = Object.keys(doors) as (keyof typeof doors)[];

@@ -62,6 +62,17 @@ describe("the import rule", () => {
     expect(faults).toEqual([]);
   });
 
+  test("the client loads nothing but itself: of the service it has types, and of packages none", () => {
+    const faults = modules
+      .filter(({ room }) => room === "client")
+      .flatMap((module) =>
+        module.imports
+          .filter((it) => isLoaded(it) && it.target?.startsWith("client/") !== true)
+          .map(({ specifier }) => `${module.path} loads ${specifier}: take its types with \`import type\``),
+      );
+    expect(faults).toEqual([]);
+  });
+
   // What a product may embed: the verifier, and what reads and writes the files that its users carry.
   const embedded = ["verify", "revocations", "file", "offline"].map((name) => `licensing/${name}.ts`);
   test.each(embedded)(

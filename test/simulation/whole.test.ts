@@ -45,7 +45,7 @@ const sabotages: [string, () => Sabotage, RegExp][] = [
   [
     "a fact now and then is not put into the outbox",
     () => forgetting((text) => text.startsWith("insert into event") && ++events % 7 === 0),
-    /holds seq|is lost|that moved or ended/,
+    /holds seq|is damaged|is lost|that moved or ended/,
   ],
   [
     "answers leave before their commit is durable",

@@ -1,6 +1,8 @@
 // What a service promises that nobody has published a catalog to.
 
 import { expect } from "vitest";
+import { documentOf } from "../../../ingest/api/document.ts";
+import { routes } from "../../../ingest/app.ts";
 import { catalog, order, type Cases } from "./vendor.ts";
 
 export const empty: Cases = {
@@ -21,6 +23,10 @@ export const empty: Cases = {
     const said = await answer.text();
     expect(said).toContain(answer.status === 200 ? "keyhouse_http_requests_total{" : '"code":"not_found"');
     expect((await api.fetch("/metrics", { headers: await api.as("read") })).status).toBe(403);
+  },
+
+  "says what it takes and answers, the same on every runtime": async (api) => {
+    expect((await api.send("GET", "/openapi.json")).body).toEqual(documentOf(routes));
   },
 
   "an order before the first catalog is told to publish one": async (api) => {

@@ -77,6 +77,21 @@ export const withdrawal: Cases = {
     expect(after.number).toBeGreaterThan(during.number);
   },
 
+  "what the vendor lends for a mistake of its own, after the seat was given up, runs though the list is known":
+    async (api) => {
+      const { post, activationId, license } = await inUse(api);
+      await post("return");
+      const list = await listOf(api, async (some) =>
+        expect(await verdictOf(api, license, some)).toMatchObject(isRevoked),
+      );
+      const lent = await api.vendor("POST", `/v1/activations/${activationId}/temporary`, {
+        ...host(),
+        reason: "vendor_mistake",
+      });
+      expect(lent.status).toBe(201);
+      expect(await verdictOf(api, lent.body.license, list)).toMatchObject({ ok: true });
+    },
+
   "a seat that moved leaves nothing behind that runs, and runs on where it is": async (api) => {
     const { post, license } = await inUse(api);
     const lent = await post("temporary", { license, ...host(), reason: "failure" });

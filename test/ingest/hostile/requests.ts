@@ -252,4 +252,5 @@ export const requests: Record<string, Make> = {
   "GET /healthz": reading("/healthz"),
   "GET /readyz": reading("/readyz"),
   "GET /metrics": reading("/metrics"),
+  "GET /openapi.json": reading("/openapi.json"),
 };

@@ -213,7 +213,8 @@ export class World {
 
   async #finish(): Promise<void> {
     for (;;) {
-      if (this.hasQueue()) await this.commit();
+      // A group may wait some turns for more.
+      while (this.hasQueue()) await this.commit();
       const task = this.scheduler.tasks.find(({ isReady }) => isReady);
       if (!task) return;
       this.#note(`${task.name} ends from: ${task.at}`);

@@ -1,0 +1,89 @@
+// Pure. What the document says of the catalog and of orders.
+
+import { z } from "zod";
+import { orderSchema } from "../../licensing/index.ts";
+import { answers } from "./answers.ts";
+import type { Operation } from "./operation.ts";
+import { cancelSchema, catalogBodySchema, exposureSchema } from "./requests.ts";
+
+export const orders = {
+  "PUT /v1/catalog": {
+    id: "publishCatalog",
+    tag: "Catalog",
+    summary: "Publish a catalog version",
+    description:
+      "What was granted under an earlier version stays as it was. A policy may begin from a preset: what it says of its own comes first.",
+    body: { schema: catalogBodySchema },
+    answers: {
+      201: { means: "It is published.", schema: answers.CatalogPublished },
+      200: { means: "The same was published before.", schema: answers.CatalogPublished },
+    },
+    problems: ["catalog_conflict"],
+  },
+  "POST /v1/policies/exposure": {
+    id: "judgePolicy",
+    tag: "Catalog",
+    summary: "Ask what a policy may cost at the worst, before it is published",
+    body: { schema: exposureSchema },
+    answers: {
+      200: { means: "Copies that someone could make, and how long they run.", schema: answers.Exposure },
+    },
+    problems: [],
+  },
+  "POST /v1/orders": {
+    id: "recordOrder",
+    tag: "Orders",
+    summary: "Record an order, and get the activation codes",
+    description:
+      "The order's own ID is its key: the same order again gets the same answer. Amounts are in minor units. An order in the past is decided as of then.",
+    body: { schema: orderSchema },
+    answers: {
+      201: { means: "It is recorded: an entitlement for each line.", schema: answers.OrderRecorded },
+      200: { means: "It was recorded before.", schema: answers.OrderRecorded },
+    },
+    problems: [
+      "order_conflict",
+      "no_catalog",
+      "unknown_sku",
+      "unknown_license_model",
+      "license_model_missing",
+      "amount_too_large",
+    ],
+  },
+  "GET /v1/orders/{orderId}": {
+    id: "getOrder",
+    tag: "Orders",
+    summary: "An order, with its activation codes once more",
+    answers: { 200: { means: "As it was answered when it was recorded.", schema: answers.OrderRecorded } },
+    problems: ["unknown_order"],
+  },
+  "POST /v1/orders/{orderId}/cancel": {
+    id: "cancelOrder",
+    tag: "Orders",
+    summary: "Cancel an order: its entitlements end, its licenses are withdrawn",
+    body: { schema: cancelSchema, isOptional: true },
+    answers: { 200: { means: "It is cancelled, now or before.", schema: answers.OrderRecorded } },
+    problems: ["unknown_order", "history_out_of_order"],
+  },
+  "POST /v1/webhooks/shopify": {
+    id: "takeShopifyOrder",
+    tag: "Orders",
+    summary: "Take an order from a Shopify store",
+    description:
+      "Shopify sends these itself, as `orders/create`, `orders/paid` and `orders/cancelled`, and signs the bytes that it sends. What it cannot help is answered with 200 and kept in quarantine.",
+    headers: z.object({
+      "X-Shopify-Hmac-Sha256": z
+        .string()
+        .describe("Base64 of HMAC-SHA256 over the body, under the store's secret."),
+    }),
+    body: { schema: z.looseObject({}).describe("An order, as Shopify writes it.") },
+    answers: {
+      201: { means: "It is recorded.", schema: answers.StorefrontOrder },
+      200: {
+        means: "It is no news, was withdrawn, or waits in quarantine.",
+        schema: answers.StorefrontOrder,
+      },
+    },
+    problems: ["invalid_signature", "webhook_not_configured"],
+  },
+} as const satisfies Record<string, Operation>;
