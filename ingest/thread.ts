@@ -20,7 +20,7 @@ export class Thread<Question, Answer> {
     this.#start = start;
   }
 
-  /** @throws what the thread threw at this question, or died of */
+  /** @throws what the thread threw at this question, or died of; at once where the question cannot be sent */
   ask(question: Question): Promise<Answer> {
     const worker = (this.#worker ??= this.#begin());
     const id = ++this.#lastId;
