@@ -20,13 +20,16 @@ export class Thread<Question, Answer> {
     this.#start = start;
   }
 
-  /** @throws what the thread threw at this question, or died of; at once where the question cannot be sent */
-  ask(question: Question): Promise<Answer> {
+  /**
+   * @param given what goes there instead of a copy: it is empty here afterwards
+   * @throws what the thread threw at this question, or died of; at once where the question cannot be sent
+   */
+  ask(question: Question, given: readonly ArrayBuffer[] = []): Promise<Answer> {
     const worker = (this.#worker ??= this.#begin());
     const id = ++this.#lastId;
     const asked = Promise.withResolvers<Answer>();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-    worker.postMessage({ id, question } satisfies Asked<Question>);
+    worker.postMessage({ id, question } satisfies Asked<Question>, given);
     this.#asked.set(id, asked);
     worker.ref();
     return asked.promise;
