@@ -7,9 +7,9 @@ import { check, type Parsed } from "../request.ts";
 import { type Moment, momentOf } from "./moment.ts";
 
 const OWN_ID = { act: /^act_[0-9a-hjkmnp-tv-z]{28}$/, ent: /^ent_[0-9a-hjkmnp-tv-z]{28}$/ };
-const MAX_ID = 128;
+export const MAX_ID = 128;
 const MAX_TIMESTAMP = 40;
-const MAX_USER = 300;
+export const MAX_USER = 300;
 
 export const envelopeSchema = z.object({
   id: text(MAX_ID).describe("The sender's own: with `occurredAt` it is what the event is known by."),
@@ -72,7 +72,7 @@ interface Sent {
   platform?: { os?: { type?: unknown; version?: unknown } | null; arch?: unknown } | null;
 }
 
-function isPlainPlatform(platform: NonNullable<Sent["platform"]> | null): boolean {
+export function isPlainPlatform(platform: NonNullable<Sent["platform"]> | null): boolean {
   const os = platform?.os;
   return (
     isPlain(os?.type, 100) &&

@@ -32,7 +32,8 @@ export function momentOf(text: string): Moment | undefined {
   };
 }
 
-function midnightOf(date: string): Instant | undefined {
+/** When a day begins, written as 2026-01-05; undefined where there is no such day, or it is out of bounds. */
+export function midnightOf(date: string): Instant | undefined {
   if (date !== lastDate) {
     lastDate = date;
     lastMidnight = parseInstant(`${date}T00:00:00Z`);

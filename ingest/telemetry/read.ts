@@ -2,21 +2,15 @@
 
 import { z } from "zod";
 import type { Instant } from "../../licensing/index.ts";
-import { EVENT_SCHEMA } from "../event.ts";
-import { type Normalized, normalizeArch, normalizeOs } from "../platform.ts";
 import { type FaultCode, problem, type Problem } from "../problem.ts";
 import { check, type Parsed } from "../request.ts";
 import { faultOfValue } from "./bounds.ts";
 import { holdsCode } from "./codes.ts";
 import { type Envelope, envelopeFields, readEnvelope } from "./envelope.ts";
+import { factHead, joints, platformKnown, platformSaid, quote } from "./fact.ts";
 import { entryOf } from "./identity.ts";
-import type { Reading } from "./reading.ts";
+import { earliest, latest, type Reading } from "./reading.ts";
 import { isTelemetryType, telemetryDetail, type TelemetryFact, type TelemetryType } from "./types.ts";
-
-/** A clock may be in the wrong time zone, or set by hand: what it says is kept, up to here. */
-const MAX_AHEAD = 24 * 3_600_000_000;
-/** A computer may have been offline that long; what is older is a history, and needs its scope. */
-const MAX_BEHIND = 366 * 24 * 3_600_000_000;
 
 const known = new Set([...envelopeFields, "type", "data"]);
 
@@ -28,19 +22,43 @@ const dataSchemas = Object.fromEntries(
   ]),
 ) as unknown as Record<TelemetryType, { isOptional: boolean; schema: z.ZodType<{ data: unknown }> }>;
 
+/** What a line tells: the fact, and what of it others decide by. */
+export interface ReadFact {
+  /** The sender's ID of it. */
+  id: string;
+  at: Instant;
+  /** The activation that it is about, else the entitlement. */
+  about: string;
+  /** See {@link TelemetryFact}. */
+  fact: string;
+}
+
+/** Reads a line as it was sent, and what it is known by. */
+export const readLine = (line: string, reading: Reading): Parsed<TelemetryFact> =>
+  withEntry(readFact(line, reading));
+
+/** Reads what a line holds, and what it is known by. */
+export const readEvent = (json: unknown, reading: Reading): Parsed<TelemetryFact> =>
+  withEntry(readJson(json, reading));
+
+function withEntry(read: Parsed<ReadFact>): Parsed<TelemetryFact> {
+  if (!read.ok) return read;
+  const { id, at, about, fact } = read.value;
+  return { ok: true, value: { about, entry: entryOf(id, at, fact), fact } };
+}
+
 /** Reads a line as it was sent. Its problem quotes nothing of it: what a line holds is nobody's but the ledger's. */
-export function readLine(line: string, reading: Reading): Parsed<TelemetryFact> {
+export function readFact(line: string, reading: Reading): Parsed<ReadFact> {
   let json: unknown;
   try {
     json = JSON.parse(line);
   } catch {
     return misfit("malformed_json", "This line is no JSON.");
   }
-  return readEvent(json, reading);
+  return readJson(json, reading);
 }
 
-/** Reads what a line holds. */
-export function readEvent(json: unknown, reading: Reading): Parsed<TelemetryFact> {
+function readJson(json: unknown, reading: Reading): Parsed<ReadFact> {
   const type = (json as { type?: unknown } | null)?.type;
   if (typeof type !== "string") return noType;
   if (!isTelemetryType(type))
@@ -86,14 +104,14 @@ const noType = misfit(
   "type",
 );
 
-function outOfRange(occurredAt: Instant, { now, mayTellHistory }: Reading) {
-  if (occurredAt > now + MAX_AHEAD)
+function outOfRange(occurredAt: Instant, reading: Reading) {
+  if (occurredAt > latest(reading))
     return misfit(
       "occurred_at_out_of_range",
       "This is more than a day ahead: check the clock.",
       "occurredAt",
     );
-  if (occurredAt >= now - MAX_BEHIND || mayTellHistory) return null;
+  if (occurredAt >= earliest(reading)) return null;
   const detail =
     "This is more than a year ago: check the clock, or send it with a key of scope history:write.";
   return misfit("occurred_at_out_of_range", detail, "occurredAt");
@@ -105,44 +123,39 @@ function factOf(
   envelope: Envelope,
   sent: object,
   { hashId }: Reading,
-): Parsed<TelemetryFact> {
+): Parsed<ReadFact> {
   const { id, occurredAt, activationId, entitlementId, host, user, platform, app } = envelope;
   const { data = {} } = sent as { data?: unknown };
   const unknown = Object.keys(sent).filter((name) => !known.has(name));
   const extra = unknown.map((name): [string, unknown] => [name, (sent as Record<string, unknown>)[name]]);
   const fault = faultOfValue(data) ?? faultOfValue(extra);
   if (fault !== null) return unfit("data", `it, or a field that is not known, holds ${fault}`);
-  const os = platform ? normalizeOs(platform.os.type) : unsaid;
-  const arch = platform?.arch === undefined ? unsaid : normalizeArch(platform.arch);
   const free =
-    `"client_event_id":${quote(id)},"os_type_raw":${quote(os.raw)},"os_version":${quote(platform?.os.version)}` +
-    `,"arch_raw":${quote(arch.raw)},"app_version":${quote(app?.version)},"detail":${JSON.stringify(data)}` +
+    joints.id +
+    quote(id) +
+    platformSaid(platform) +
+    joints.appVersion +
+    quote(app?.version) +
+    joints.detail +
+    JSON.stringify(data) +
     (extra.length === 0 ? "" : `,"extra":${objectOf(extra)}`);
   if (holdsCode(free)) return codeSent;
-  const hashes = `"host_hash":${quote(host && hashId(host.id))},"user_hash":${quote(user === undefined ? user : hashId(user))}`;
+  const hashes =
+    joints.hostHash +
+    quote(host && hashId(host.id)) +
+    joints.userHash +
+    quote(user === undefined ? user : hashId(user));
   const keys =
-    (entitlementId === undefined ? "" : `,"entitlement_id":"${entitlementId}"`) +
-    (activationId === undefined ? "" : `,"activation_id":"${activationId}"`);
-  const head = `"type":"${type}","schema":${EVENT_SCHEMA},"source":"api","occurred_at":"${occurredAt.written}"${keys}`;
-  const fact = `${head},"data":{${hashes},"os_type":${quote(os.value)},"arch":${quote(arch.value)},${free}}`;
-  return {
-    ok: true,
-    value: { about: activationId ?? entitlementId ?? "", entry: entryOf(id, occurredAt.at, fact), fact },
-  };
+    (entitlementId === undefined ? "" : `${joints.entitlement}${entitlementId}"`) +
+    (activationId === undefined ? "" : `${joints.activation}${activationId}"`);
+  const fact = `${factHead(type)}${occurredAt.written}"${keys}${hashes}${platformKnown(platform)}${free}}`;
+  return { ok: true, value: { id, at: occurredAt.at, about: activationId ?? entitlementId ?? "", fact } };
 }
 
 const codeSent = misfit(
   "activation_code_sent",
   "An activation code is a credential, and none is kept here: send the activationId or the entitlementId.",
 );
-
-const unsaid: { [K in keyof Normalized]: Normalized[K] | null } = { value: null, raw: null };
-
-/** A text as JSON. It was checked to have no control characters, so most need no escape. */
-function quote(value: string | null | undefined): string {
-  if (value === null || value === undefined) return "null";
-  return value.includes('"') || value.includes("\\") ? JSON.stringify(value) : `"${value}"`;
-}
 
 /** Written by hand, for a field may have any name: `__proto__` as well. */
 const objectOf = (entries: readonly [string, unknown][]): string =>
