@@ -18,6 +18,7 @@ import { addVersion, hasVersion, type KeysVersion, newestVersion } from "./keys-
 import { type Keys, keyRing } from "./keys-ring.ts";
 import { type Seal, sealUnder } from "./keys-seal.ts";
 import { batchSigner } from "./sign-batch.ts";
+import { bodyReader } from "./telemetry/body-reader.ts";
 import { linesReader } from "./telemetry/read-batch.ts";
 
 /** For trying things out only: whoever has this source and the file has the keys. */
@@ -166,11 +167,13 @@ function closed(number: number, salt: string, keys: KeySet, secrets: Sealed, sea
 const boundOf = ({ number, salt, keys }: Omit<KeysVersion, "sealed">) => JSON.stringify([number, salt, keys]);
 
 async function ringOf({ version, hostKey, privateKey }: Opened): Promise<Keys> {
+  const ring = await keyRing([Uint8Array.fromHex(privateKey)], Uint8Array.fromHex(hostKey), batchSigner);
   return {
-    ...(await keyRing([Uint8Array.fromHex(privateKey)], Uint8Array.fromHex(hostKey), batchSigner)),
+    ...ring,
     publicKeys: publishedKeys(version.keys),
     compromised: compromisedKeys(version.keys),
     readLines: linesReader(hostKey),
+    readBody: bodyReader(hostKey, ring.hashId),
   };
 }
 

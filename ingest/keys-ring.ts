@@ -2,6 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index.ts";
+import type { ReadBody } from "./telemetry/batch.ts";
 import type { ReadLines } from "./telemetry/reading.ts";
 
 export interface Keys {
@@ -13,6 +14,8 @@ export interface Keys {
   hashId: (id: string) => string;
   /** Reads lines of telemetry beside the thread that decides; absent where the runtime has no other. */
   readLines?: ReadLines;
+  /** The same of a whole body, in bytes. */
+  readBody?: ReadBody;
 }
 
 /**

@@ -6,10 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { activations } from "./activations.ts";
 import { bulk } from "./bulk.ts";
+import { reading } from "./reading.ts";
 import { signatures } from "./signatures.ts";
 import { telemetry } from "./telemetry.ts";
 
-const parts: Record<string, (home: string) => Promise<void>> = { activations, bulk, signatures, telemetry };
+const parts: Record<string, (home: string) => Promise<void>> = {
+  activations,
+  bulk,
+  reading,
+  signatures,
+  telemetry,
+};
 
 const help = `npm run bench -- [PART…]
 
