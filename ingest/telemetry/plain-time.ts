@@ -45,9 +45,8 @@ export function readPlainTime(bytes: Uint8Array, view: DataView, begin: number):
 }
 
 function midnightAt(bytes: Uint8Array, view: DataView, begin: number): Instant | undefined {
-  // The month and the day share a word and its half: `MM-D` and the last digit with the letter T behind it.
   const year = view.getInt32(begin, true);
-  const rest = view.getInt32(begin + 5, true) ^ ((bytes[begin + 9] ?? 0) << 24);
+  const rest = (view.getUint16(begin + 5, true) << 16) | view.getUint16(begin + 8, true);
   const isDate = bytes[begin + 4] === HYPHEN && bytes[begin + 7] === HYPHEN;
   if (!isDate) return undefined;
   if (year !== lastYear || rest !== lastRest) {

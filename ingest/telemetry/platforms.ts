@@ -2,7 +2,6 @@
 // have some hundred different ones.
 
 import { holds, pieceOf, type Piece } from "./bytes.ts";
-import { holdsCode } from "./codes.ts";
 import { type Envelope, isPlainPlatform } from "./envelope.ts";
 import { platformKnown, platformSaid } from "./fact.ts";
 
@@ -38,7 +37,7 @@ export function recentPlatform(view: DataView, begin: number): PlainPlatform | u
   return undefined;
 }
 
-/** Reads a platform of plain characters; undefined where it is none that can be kept as it is. */
+/** Reads a platform of plain characters, with no code among them; undefined where it is none that can be kept as it is. */
 export function readPlatform(bytes: Uint8Array, begin: number, end: number): PlainPlatform | undefined {
   if (end - begin > MAX_BYTES) return undefined;
   const text = String.fromCharCode(...bytes.subarray(begin, end));
@@ -52,9 +51,11 @@ export function readPlatform(bytes: Uint8Array, begin: number, end: number): Pla
 function remember(text: string): PlainPlatform | undefined {
   const platform = JSON.parse(text) as Envelope["platform"];
   if (!isPlainPlatform(platform ?? null)) return undefined;
-  const said = platformSaid(platform);
-  if (holdsCode(said)) return undefined;
-  const plain = { sent: pieceOf(text), known: pieceOf(platformKnown(platform)), said: pieceOf(said) };
+  const plain = {
+    sent: pieceOf(text),
+    known: pieceOf(platformKnown(platform)),
+    said: pieceOf(platformSaid(platform)),
+  };
   if (known.size === REMEMBERED) known.clear();
   known.set(text, plain);
   return plain;

@@ -173,11 +173,16 @@ const field: Record<string, fc.Arbitrary<string>> = {
   ),
   occurredAt: often(
     12,
-    fc.constantFrom(
-      '"2026-11-24T11:00:00Z"',
-      '"2026-11-23T23:59:59.9Z"',
-      '"2026-02-28T00:00:00.123456Z"',
-      '"2026-11-25T12:00:00Z"',
+    fc.oneof(
+      fc
+        .date({ min: new Date("2026-10-01"), max: new Date("2026-11-25"), noInvalidDate: true })
+        .map((date) => JSON.stringify(date)),
+      fc.constantFrom(
+        '"2026-11-24T11:00:00Z"',
+        '"2026-11-23T23:59:59.9Z"',
+        '"2026-02-28T00:00:00.123456Z"',
+        '"2026-11-25T12:00:00Z"',
+      ),
     ),
     fc.constantFrom(
       '"2026-11-25T12:00:00.000001Z"',

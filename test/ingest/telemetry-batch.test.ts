@@ -167,6 +167,17 @@ test("lines as a vendor's collector sends them all go the short way", () => {
   expect(telemetryLines(1, 1000).filter((line) => !isPlain(line, reader))).toEqual([]);
 });
 
+test("every day is told from every other, and from those that are none, whichever was read before", async () => {
+  const days = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, "0"));
+  const pairs = ["02", "11", "12"].flatMap((month) =>
+    days.flatMap((day) => [`2026-${month}-${day}`, `2026-${month}-${day[1]}${day[0]}`]),
+  );
+  // In order as well: neighbors differ in their last digit alone, or in the month, or in the year.
+  const dates = [...pairs, ...pairs.toSorted(), "2026-11-24", "2027-11-24", "2025-11-24", "2025-11-23"];
+  const body = utf8.encode(dates.map((date) => beatText({ occurredAt: `${date}T11:00:00Z` })).join("\n"));
+  expect(ofBatch(readBatch(body, reading))).toEqual(await byLine(body, reading));
+});
+
 test("bytes that are no UTF-8 are read as a stream would read them", async () => {
   const body = utf8.encode(`${beatText({ id: "a?b" })}\n${beatText({ data: { "?": "?" } })}`);
   for (const bytes of [[0xff], [0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98], [0xed, 0xa0, 0x80], [0xc0, 0x80]]) {
