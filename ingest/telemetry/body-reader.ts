@@ -34,6 +34,6 @@ export const bodyReader =
   async (body, { now, mayTellHistory }) => {
     if (body.length < WORTH_A_THREAD) return readBatch(body, { now, mayTellHistory, hashId });
     // A part of a larger buffer would take that along, and all that others have in it.
-    const whole = body.length === body.buffer.byteLength ? body : body.slice();
+    const whole = body.length === body.buffer.byteLength ? body : new Uint8Array(body);
     return thread.ask({ body: whole, told: { now, mayTellHistory }, hostKey }, [whole.buffer]);
   };

@@ -7,7 +7,7 @@ import type { TelemetryBatch } from "./batch.ts";
 import { Output, PADDING, pieceOf } from "./bytes.ts";
 import type { ByteMemory } from "./byte-memory.ts";
 import { nameOf } from "./name.ts";
-import { memoryOf, writeFact } from "./plain-fact.ts";
+import { MAX_MORE, memoryOf, writeFact } from "./plain-fact.ts";
 import { PlainLine } from "./plain.ts";
 import { readFact } from "./read.ts";
 import type { Reading } from "./reading.ts";
@@ -35,8 +35,8 @@ export function readBatch(
   return { sent: body, ...lines, ...facts.done(), problems };
 }
 
-// A fact is longer than its line by a half, and by a half more where the line is a short one.
-const GROWTH = 1.75;
+// A fact of a usual line is longer than that by a third, one of a short line may be twice as long: then it grows, once.
+const GROWTH = 1.5;
 
 /** Facts that are read, one after the other. */
 class Facts {
@@ -55,7 +55,7 @@ class Facts {
     this.#reading = reading;
     this.#memory = memoryOf(reading.hashId);
     this.#line = new PlainLine(body);
-    this.#facts = new Output(Math.ceil(body.length * GROWTH));
+    this.#facts = new Output(Math.ceil(body.length * GROWTH) + MAX_MORE);
     this.#ends = new Uint32Array(lines);
     this.#names = new Float64Array(lines);
     this.#shards = new Uint16Array(lines);
