@@ -11,7 +11,7 @@ import { endOfObject } from "./plain-json.ts";
 import { plainTime, readPlainTime } from "./plain-time.ts";
 import { type PlainPlatform, readPlatform, recentPlatform } from "./platforms.ts";
 import { earliest, latest, type Told } from "./reading.ts";
-import { telemetryDetail, type TelemetryType } from "./types.ts";
+import { envelopeNeeds, telemetryDetail, type TelemetryType } from "./types.ts";
 
 const [QUOTE, COMMA, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x2c, 0x7b, 0x7d];
 
@@ -28,17 +28,17 @@ const [ID, TYPE, TIME, ACTIVATION, ENTITLEMENT] = [1, 2, 4, 8, 16];
 const [HOST, USER, PLATFORM, APP, DATA] = [32, 64, 128, 256, 512];
 const ALWAYS = ID | TYPE | TIME;
 
-const needs: Partial<Record<TelemetryType, number>> = {
-  "telemetry.version_changed": APP,
-  "telemetry.platform_changed": PLATFORM,
-};
+const needed = { app: APP, platform: PLATFORM };
 
-const types = (Object.keys(telemetryDetail) as TelemetryType[]).map((name): PlainType => ({
-  name,
-  sent: pieceOf(`${name}"`),
-  head: pieceOf(factHead(name)),
-  needs: ALWAYS | (needs[name] ?? 0),
-}));
+const types = (Object.keys(telemetryDetail) as TelemetryType[]).map((name): PlainType => {
+  const need = envelopeNeeds[name];
+  return {
+    name,
+    sent: pieceOf(`${name}"`),
+    head: pieceOf(factHead(name)),
+    needs: ALWAYS | (need === undefined ? 0 : needed[need]),
+  };
+});
 
 /** Names as they are sent, each up to where its value begins. */
 const sent = {

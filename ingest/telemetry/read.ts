@@ -10,7 +10,13 @@ import { type Envelope, envelopeFields, readEnvelope } from "./envelope.ts";
 import { factHead, joints, platformKnown, platformSaid, quote } from "./fact.ts";
 import { entryOf } from "./identity.ts";
 import { earliest, latest, type Reading } from "./reading.ts";
-import { isTelemetryType, telemetryDetail, type TelemetryFact, type TelemetryType } from "./types.ts";
+import {
+  envelopeNeeds,
+  isTelemetryType,
+  telemetryDetail,
+  type TelemetryFact,
+  type TelemetryType,
+} from "./types.ts";
 
 const known = new Set([...envelopeFields, "type", "data"]);
 
@@ -76,15 +82,13 @@ function readJson(json: unknown, reading: Reading): Parsed<ReadFact> {
   return factOf(type, envelope.value, json as object, reading);
 }
 
-/** What the envelope of a type has to say beside its ID and its time. */
-function missingOf(type: TelemetryType, { activationId, entitlementId, app, platform }: Envelope) {
-  if (activationId === undefined && entitlementId === undefined)
+/** What the envelope of a type does not say, and has to. */
+function missingOf(type: TelemetryType, envelope: Envelope) {
+  if (envelope.activationId === undefined && envelope.entitlementId === undefined)
     return unfit("activationId", "say what this is about: an activationId or an entitlementId");
-  if (type === "telemetry.version_changed" && app === undefined)
-    return unfit("app", "say which version it is now");
-  if (type === "telemetry.platform_changed" && platform === undefined)
-    return unfit("platform", "say which platform it is now");
-  return null;
+  const need = envelopeNeeds[type];
+  if (need === undefined || envelope[need] !== undefined) return null;
+  return unfit(need, `say which ${need === "app" ? "version" : need} it is now`);
 }
 
 /** A field that does not fit. */

@@ -28,6 +28,12 @@ export type TelemetryType = keyof typeof telemetryDetail;
 /** Whether a text names a type of telemetry. */
 export const isTelemetryType = (type: string): type is TelemetryType => Object.hasOwn(telemetryDetail, type);
 
+/** What the envelope of a type has to say beside its ID, its time and what it is about. */
+export const envelopeNeeds: Partial<Record<TelemetryType, "app" | "platform">> = {
+  "telemetry.version_changed": "app",
+  "telemetry.platform_changed": "platform",
+};
+
 /** What every event of telemetry says beside its keys; null where its sender did not. */
 const reported = {
   /** The sender's own ID of it. */
