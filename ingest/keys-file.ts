@@ -19,7 +19,6 @@ import { type Keys, keyRing } from "./keys-ring.ts";
 import { type Seal, sealUnder } from "./keys-seal.ts";
 import { batchSigner } from "./sign-batch.ts";
 import { bodyReader } from "./telemetry/body-reader.ts";
-import { linesReader } from "./telemetry/read-batch.ts";
 
 /** For trying things out only: whoever has this source and the file has the keys. */
 const DEVELOPMENT_SECRET = "keyhouse-development-only";
@@ -172,7 +171,6 @@ async function ringOf({ version, hostKey, privateKey }: Opened): Promise<Keys> {
     ...ring,
     publicKeys: publishedKeys(version.keys),
     compromised: compromisedKeys(version.keys),
-    readLines: linesReader(hostKey),
     readBody: bodyReader(hostKey, ring.hashId),
   };
 }

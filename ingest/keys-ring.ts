@@ -3,7 +3,6 @@
 import { createHmac } from "node:crypto";
 import { type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index.ts";
 import type { ReadBody } from "./telemetry/batch.ts";
-import type { ReadLines } from "./telemetry/reading.ts";
 
 export interface Keys {
   signer: Signer;
@@ -12,9 +11,7 @@ export interface Keys {
   /** `kid` of keys that are trusted no more: the revocation list names them. */
   compromised: string[];
   hashId: (id: string) => string;
-  /** Reads lines of telemetry beside the thread that decides; absent where the runtime has no other. */
-  readLines?: ReadLines;
-  /** The same of a whole body, in bytes. */
+  /** Reads bodies of telemetry beside the thread that decides; absent where the runtime has no other. */
   readBody?: ReadBody;
 }
 

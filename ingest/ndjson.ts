@@ -1,13 +1,11 @@
 // NDJSON, a stream of lines (https://github.com/ndjson/ndjson-spec), read and written a bounded piece at a time.
 
-/** One line of the input, by its place from 1, or what kept it from being read, and how it began. */
-export type Line = { number: number } & ({ text: string } | { fault: "too_long" | "too_many"; head: string });
+/** One line of the input, by its place from 1, or what kept it from being read. */
+export type Line = { number: number } & ({ text: string } | { fault: "too_long" | "too_many" });
 
 export interface LineBounds {
-  /** A longer line is passed over without being kept, but for its head. */
+  /** A longer line is passed over without being kept. */
   maxCharacters: number;
-  /** How much of it is kept to show what it was: none where this is not given. */
-  headCharacters?: number;
   /** The first line beyond is the last that is told of, and nothing is read after it. */
   maxLines: number;
   /** How much is read ahead, in some bytes of memory, before the sender has to wait. */
@@ -81,22 +79,20 @@ export class LineReader {
       begin = end + 1;
     }
     this.#rest += text.slice(begin);
-    const { maxCharacters, headCharacters = 0 } = this.#bounds;
-    if (this.#rest.length > maxCharacters) this.#isTooLong = true;
-    if (this.#isTooLong) this.#rest = this.#rest.slice(0, headCharacters);
+    if (this.#rest.length > this.#bounds.maxCharacters) this.#isTooLong = true;
+    if (this.#isTooLong) this.#rest = "";
     this.#notify();
   }
 
   #push(text: string): void {
-    const { maxCharacters, maxLines, headCharacters = 0 } = this.#bounds;
+    const { maxCharacters, maxLines } = this.#bounds;
     const isTooLong = this.#isTooLong || text.length > maxCharacters;
     const number = this.#number++;
     this.#rest = "";
     this.#isTooLong = false;
     if (number > maxLines + 1) return;
-    const head = text.slice(0, headCharacters);
-    if (number > maxLines) this.#keep({ number, fault: "too_many", head });
-    else if (isTooLong) this.#keep({ number, fault: "too_long", head });
+    if (number > maxLines) this.#keep({ number, fault: "too_many" });
+    else if (isTooLong) this.#keep({ number, fault: "too_long" });
     else if (text.trim() !== "") this.#keep({ number, text });
   }
 

@@ -11,17 +11,19 @@ import {
 import { CommitGroup, type GroupOptions } from "./group.ts";
 import { decideOnce, type RequestName } from "./once.ts";
 import type { CommandContext } from "./outcome.ts";
+import { type OutboxRow, recordedAtOf } from "./outbox.ts";
 import type { AnswerOf, ArgumentsOf, LedgerPort, QueryName } from "./port.ts";
 import { queries } from "./questions.ts";
 import { migrations } from "./schema.sql.ts";
 import type { Sql } from "./sql.ts";
 import { Store } from "./store.ts";
+import { TelemetryNames } from "./telemetry/names.ts";
 
 /** How long the commands that do many things at once take, in plain commands. */
 const sizes: { [Name in CommandName]?: (command: CommandOf<Name>) => number } = {
   activateAll: ({ items }) => items.length,
-  // Measured: a tenth of an activation's time.
-  recordTelemetry: ({ lines }) => lines.length / 10,
+  // Measured: a fiftieth of an activation's time.
+  recordTelemetry: ({ names }) => names.length / 50,
 };
 
 export interface LedgerOptions {
@@ -55,20 +57,23 @@ export class Ledger implements LedgerPort {
     migrate(sql);
     holdPlacement(sql, shards);
     let lastRecordedAt = newestRecordTime(sql);
+    const names = new TelemetryNames(sql);
     this.#group = new CommitGroup({
       defer,
       observe,
       transact: (work) => {
-        const sent = sql.transaction(() => {
-          // Record times never run backward, whatever the clock does: the lake's partitions and snapshots rely on it.
-          lastRecordedAt = Math.max(clock(), lastRecordedAt);
-          const store = new Store(sql, { shard, shards }, lastRecordedAt);
-          work({ store, shard });
-          store.settle();
-          const news = store.sendNews();
-          beforeCommit?.();
-          return news;
-        });
+        const sent = undoing(names, () =>
+          sql.transaction(() => {
+            // Record times never run backward, whatever the clock does: the lake's partitions and snapshots rely on it.
+            lastRecordedAt = Math.max(clock(), lastRecordedAt);
+            const store = new Store(sql, { shard, shards }, lastRecordedAt, names);
+            work({ store, shard });
+            store.settle();
+            const news = store.sendNews();
+            beforeCommit?.();
+            return news;
+          }),
+        );
         if (sent > 0) onMessages?.();
       },
     });
@@ -105,6 +110,16 @@ export class Ledger implements LedgerPort {
   }
 }
 
+/** Runs a transaction; where it is undone, the names that it noted are not on record. */
+function undoing<T>(names: TelemetryNames, transact: () => T): T {
+  try {
+    return transact();
+  } catch (error) {
+    names.forget();
+    throw error;
+  }
+}
+
 /** @throws where something is on record that was placed among another number of shards */
 function holdPlacement(sql: Sql, shards: number): void {
   const known = sql.get<{ shards: number }>("select shards from placement")?.shards;
@@ -119,13 +134,11 @@ function holdPlacement(sql: Sql, shards: number): void {
 }
 
 function newestRecordTime(sql: Sql): Instant {
-  const row = sql.get<{ line: string }>("select line from event order by seq desc limit 1");
+  const row = sql.get<OutboxRow>("select seq, line, batch from event order by seq desc limit 1");
   if (!row) return 0;
-  // Of a row of many events, any will do: they were recorded together.
-  const [line = ""] = row.line.split("\n", 1);
-  const { recorded_at: text } = JSON.parse(line) as { recorded_at: string };
+  const text = recordedAtOf(row);
   const instant = parseInstant(text);
-  if (instant === undefined) throw new Error(`the newest event has no record time: ${row.line}`);
+  if (instant === undefined) throw new Error(`the newest event has no record time, but ${text}`);
   return instant;
 }
 

@@ -4,12 +4,14 @@
 export const migrations: readonly string[] = [
   `
   -- The outbox and the history in one: the exporter reads it in the order of seq, a customer's history by the indexes.
-  -- Telemetry stands in it many events a row, a line each, and is no part of a customer's history: seq is the last one's.
+  -- Telemetry stands in it many events a row (outbox.ts), and is no part of a customer's history: seq is the last one's.
   create table event (
     seq integer primary key,
     customer_id text,
     entitlement_id text,
-    line text not null
+    line text,
+    batch blob,
+    check ((line is null) <> (batch is null))
   ) strict;
   create index event_by_customer on event (customer_id, seq) where customer_id is not null;
   create index event_by_entitlement on event (entitlement_id, seq) where entitlement_id is not null;
@@ -145,11 +147,17 @@ export const migrations: readonly string[] = [
   -- Telemetry that does not fit waits once, however often it is sent.
   create index waiting_telemetry on quarantine (input) where source = 'telemetry' and replayed_at is null;
 
-  -- What telemetry is on record: when it happened and its sender's ID, in one key that rises with time, and its content.
-  create table telemetry_seen (
-    key blob primary key,
-    content blob not null
-  ) strict, without rowid;
+  -- Hashes of the senders' IDs of telemetry, with the places of their events (telemetry/names.ts): blocks of a sorted
+  -- register, each with what it has all of up to a place; and what was noted since, a row a command, the last event's place.
+  create table telemetry_name (
+    from_name integer primary key,
+    through integer not null,
+    entries blob not null
+  ) strict;
+  create table telemetry_noted (
+    seq integer primary key,
+    names blob not null
+  ) strict;
 
   create table api_key (
     key_id text primary key,

@@ -19,13 +19,14 @@ import { noteInDirectory } from "./directory.ts";
 import { EntitlementRows, type OpenedEntitlement } from "./entitlement-rows.ts";
 import { NewsDesk, queueMessage } from "./messages.ts";
 import { type Fact, type News, newsOf, stampOf } from "./news.ts";
+import { batchOf } from "./outbox.ts";
 import { putProfile } from "./profile-rows.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
 import { type SeatKey, SeatRows } from "./seat-rows.ts";
 import type { Sql } from "./sql.ts";
-
-// A row of a Durable Object has 2 MB at most, and a character three bytes.
-const MAX_ROW_CHARACTERS = 256 * 1024;
+import type { TelemetryNames } from "./telemetry/names.ts";
+import { type Facts, recognize } from "./telemetry/recognize.ts";
+import { rowsOf } from "./telemetry/rows.ts";
 
 /** The tables, in one transaction: made at its start, thrown away with it. */
 export class Store {
@@ -36,11 +37,14 @@ export class Store {
   readonly #entitlements: EntitlementRows;
   readonly #seats: SeatRows;
   readonly #news = new NewsDesk();
+  readonly #names: TelemetryNames;
   #seq: number | undefined;
 
-  constructor(sql: Sql, place: { shard: number; shards: number }, now: Instant) {
+  /** @param names outlives the transaction: its owner has it forget what was undone */
+  constructor(sql: Sql, place: { shard: number; shards: number }, now: Instant, names: TelemetryNames) {
     this.sql = sql;
     this.#place = place;
+    this.#names = names;
     this.now = now;
     this.#entitlements = new EntitlementRows(sql);
     this.#seats = new SeatRows(sql);
@@ -52,21 +56,17 @@ export class Store {
   }
 
   /**
-   * Puts facts of no customer's history into the outbox, many a row: measured, a fifth of what a row each takes.
-   * @param facts each the inside of an event's JSON object, but for its ID, its place and its record time
+   * Puts telemetry that is new into the outbox: it is of no customer's history, and stands there many events a row.
+   * @returns for each fact whether it was new; see `telemetry/recognize.ts`
    */
-  appendWritten(facts: readonly string[]): void {
-    const recordedAt = formatInstant(this.now);
-    let lines = "";
-    for (const [i, fact] of facts.entries()) {
-      const place = `"recorded_at":"${recordedAt}","shard":${this.#place.shard},"seq":${this.#nextSeq()}`;
-      lines += `{"id":"${newEventId()}",${place},${fact}}`;
-      if (i < facts.length - 1 && lines.length < MAX_ROW_CHARACTERS) lines += "\n";
-      else {
-        this.sql.run("insert into event (seq, line) values (?, ?)", this.#lastSeq(), lines);
-        lines = "";
-      }
+  appendTelemetry(told: Facts): Uint8Array {
+    const novelties = recognize(this.sql, this.#names, told, this.#lastSeq());
+    for (const { facts, events } of rowsOf(told, novelties)) {
+      this.#seq = this.#lastSeq() + events;
+      const batch = batchOf(facts, events, newEventId(), this.now);
+      this.sql.run("insert into event (seq, batch) values (?, ?)", this.#seq, batch);
     }
+    return novelties;
   }
 
   #lastSeq(): number {

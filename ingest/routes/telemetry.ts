@@ -1,86 +1,50 @@
-import { bodyOf, BodyTooLargeError } from "../body.ts";
+import { readBytes } from "../body.ts";
 import type { Deps } from "../deps.ts";
-import type { TelemetryLine, TelemetryOutcome } from "../ledger/commands/telemetry.ts";
+import { TELEMETRY_CONFLICT } from "../telemetry/conflict.ts";
+import type { MisfitLine } from "../ledger/commands/telemetry.ts";
 import type { LedgerPort } from "../ledger/port.ts";
-import { type Line, LineReader } from "../ndjson.ts";
+import { NEW, SAME } from "../ledger/telemetry/recognize.ts";
 import { type Problem, problem } from "../problem.ts";
 import { type Parsed, parseJson } from "../request.ts";
 import { type Answer, ok, type Request } from "../route.ts";
 import { missingScope } from "../scope.ts";
-import { readEvent, readLine } from "../telemetry/read.ts";
-import type { Reading, ReadLines } from "../telemetry/reading.ts";
+import type { TelemetryBatch } from "../telemetry/batch.ts";
+import { lineOf, partsByPlace } from "../telemetry/parts.ts";
+import { readBatch } from "../telemetry/read-body.ts";
+import { MAX_LINES } from "../telemetry/split.ts";
 
-/** Events of one call. A sender has an answer within a second, and a call that fails costs little to send again. */
-const MAX_EVENTS = 10_000;
 // Ten thousand plain events are some 4 MB; a call is in memory while it is recorded.
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
-// An event has some 400 characters.
-const MAX_EVENT_CHARACTERS = 8 * 1024;
-// Of a line that is too long, so much is kept in quarantine.
-const HEAD_CHARACTERS = 1024;
-// Fewer lines are read sooner than another thread hears of them.
-const WORTH_A_THREAD = 50;
-// Events of one transaction: others wait some 5 ms for their turn.
-const EVENTS_A_GROUP = 1000;
+// Lines of one transaction: each is looked for and written by itself, and others wait some 10 ms for their turn.
+const MISFITS_A_GROUP = 200;
 
 /**
  * POST /v1/events: telemetry, an outcome for each event. A body that cannot be read as a whole is refused as a whole, and
  * nothing of it is on record; of any other, every event is stored, on record already, or kept in quarantine.
  */
 export async function recordEvents({ c, deps, key }: Request): Promise<Answer> {
-  const body = bodyOf(c, MAX_BODY_BYTES);
-  if (!body.ok) return body;
-  const reading: Reading = {
-    now: deps.clock(),
-    mayTellHistory: missingScope(key, "history:write") === null,
-    hashId: deps.hashId,
-  };
+  const sent = await readBytes(c, MAX_BODY_BYTES);
+  if (!sent.ok) return sent;
   const isLines = /^application\/(?:x-)?(?:ndjson|jsonl)\b/i.test(c.req.header("Content-Type") ?? "");
-  const came = await (isLines ? linesOf(body.value) : elementsOf(body.value));
-  if (!came.ok) return came;
-  return record(await readAll(came.value, reading, deps.readLines), deps);
+  const lines = isLines ? sent : linesOfArray(sent.value);
+  if (!lines.ok) return lines;
+  const told = { now: deps.clock(), mayTellHistory: missingScope(key, "history:write") === null };
+  const batch = deps.readBody
+    ? await deps.readBody(lines.value, told)
+    : readBatch(lines.value, { ...told, hashId: deps.hashId });
+  return batch === "too_many_lines" ? tooMany : record(batch, deps);
 }
 
-/** An event as it came: its place, from 1, and its text, parsed where it was part of an array. */
-type Sent = Line | { number: number; text: string; json: unknown };
-
-async function linesOf(body: ReadableStream<Uint8Array>): Promise<Parsed<Sent[]>> {
-  const lines = new LineReader(body, {
-    maxCharacters: MAX_EVENT_CHARACTERS,
-    maxLines: MAX_EVENTS,
-    readAhead: MAX_BODY_BYTES,
-    headCharacters: HEAD_CHARACTERS,
-  });
-  const sent: Line[] = [];
-  try {
-    for (let some = await lines.take(MAX_EVENTS); some.length > 0; some = await lines.take(MAX_EVENTS))
-      for (const line of some) sent.push(line);
-  } catch (error) {
-    return unread(error);
-  }
-  const last = sent.at(-1);
-  return last && "fault" in last && last.fault === "too_many" ? tooMany : { ok: true, value: sent };
-}
-
-async function elementsOf(body: ReadableStream<Uint8Array>): Promise<Parsed<Sent[]>> {
-  const text = await new Response(body).text().catch((error: unknown) => unread(error));
-  if (typeof text !== "string") return text;
-  const json = parseJson(text);
+/** The elements of an array, a line each: those are read one by one. */
+function linesOfArray(bytes: Uint8Array): Parsed<Uint8Array<ArrayBuffer>> {
+  const json = parseJson(new TextDecoder().decode(bytes));
   if (!json.ok) return json;
   if (!Array.isArray(json.value)) return noArray;
-  if (json.value.length > MAX_EVENTS) return tooMany;
-  return {
-    ok: true,
-    value: json.value.map((event: unknown, index): Sent => {
-      const written = textOf(event);
-      return written.length > MAX_EVENT_CHARACTERS
-        ? { number: index + 1, fault: "too_long", head: written.slice(0, HEAD_CHARACTERS) }
-        : { number: index + 1, text: written, json: event };
-    }),
-  };
+  if (json.value.length > MAX_LINES) return tooMany;
+  return { ok: true, value: new TextEncoder().encode(json.value.map(textOf).join("\n")) };
 }
 
-/** The text of one element of an array. What is nested some thousand deep cannot be written again, and is no event. */
+/** The text of one element. What is nested some thousand deep cannot be written again, and is no event. */
 function textOf(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -89,40 +53,13 @@ function textOf(value: unknown): string {
   }
 }
 
-/** An event as it was read, and its place. */
-type Placed = TelemetryLine & { number: number };
-
-async function readAll(
-  sent: readonly Sent[],
-  reading: Reading,
-  readLines: ReadLines | undefined,
-): Promise<Placed[]> {
-  const lines = sent.flatMap((one) => ("fault" in one || "json" in one ? [] : [one.text]));
-  const told =
-    readLines && lines.length >= WORTH_A_THREAD
-      ? await readLines(lines, reading)
-      : lines.map((line) => readLine(line, reading));
-  let next = 0;
-  return sent.map((one): Placed => {
-    const { number } = one;
-    if ("fault" in one) return { number, input: one.head, problem: tooLong };
-    const read = "json" in one ? readEvent(one.json, reading) : told[next++];
-    if (!read) throw new TypeError("a line was sent to be read, and nothing came of it");
-    return read.ok
-      ? { number, input: one.text, told: read.value }
-      : { number, input: one.text, problem: read.problem };
-  });
-}
-
-const tooLong = problem("line_too_long", `An event may have ${MAX_EVENT_CHARACTERS} characters.`);
-
 type Refused = { ok: false; problem: Problem };
 
 const tooMany: Refused = {
   ok: false,
   problem: problem(
     "too_many_lines",
-    `A call may have ${MAX_EVENTS} events: nothing was recorded. Send them in parts.`,
+    `A call may have ${MAX_LINES} events: nothing was recorded. Send them in parts.`,
   ),
 };
 
@@ -134,47 +71,83 @@ const noArray: Refused = {
   ),
 };
 
-/** What ended the reading of a body. */
-function unread(error: unknown): Refused {
-  if (error instanceof BodyTooLargeError) {
-    const detail = `A body may have ${MAX_BODY_BYTES} bytes, unpacked: nothing was recorded. Send it in parts.`;
-    return { ok: false, problem: problem("body_too_large", detail) };
-  }
-  // A connection that was lost has nobody to answer; what is left is a body that is not what its sender said.
-  return { ok: false, problem: problem("malformed_encoding", "The body is no gzip, or not all of it came.") };
+/** What became of a line. */
+type Outcome =
+  { outcome: "stored" | "duplicate" } | { outcome: "quarantined"; quarantineId: string; problem: Problem };
+
+/** A line that is kept apart: its index, where, and why. */
+interface Misfit extends Pick<MisfitLine, "stage"> {
+  index: number;
+  ledger: LedgerPort;
+  problem: Problem;
 }
 
 /** Records events, the shards side by side. Where a ledger fails, what others did is on record. */
-async function record(events: readonly Placed[], { ledgers }: Deps): Promise<Answer> {
+async function record(batch: TelemetryBatch, { ledgers }: Deps): Promise<Answer> {
+  const outcomes = Array.from<Outcome>({ length: batch.begins.length });
   // What could not be read says nothing of its shard.
-  const byShard = Map.groupBy(events, (event) =>
-    "told" in event ? ledgers.ofId(event.told.about) : ledgers.control,
+  const misfits = Array.from(batch.problems, ([index, reason]): Misfit => ({
+    index,
+    ledger: ledgers.control,
+    problem: reason,
+    stage: "read",
+  }));
+  await Promise.all(
+    // On Node there is one ledger, and nothing is copied.
+    Array.from(
+      partsByPlace(batch, (shard) => ledgers.at(shard)),
+      async ([ledger, { facts, lines }]) => {
+        const recorded = await ledger.execute("recordTelemetry", facts);
+        if (!recorded.ok) throw new TypeError(`telemetry is not refused: ${recorded.refusal.code}`);
+        for (const [i, novelty] of recorded.value.novelties.entries()) {
+          const index = lines[i] ?? 0;
+          if (novelty === NEW) outcomes[index] = stored;
+          else if (novelty === SAME) outcomes[index] = duplicate;
+          else misfits.push({ index, ledger, problem: TELEMETRY_CONFLICT, stage: "decide" });
+        }
+      },
+    ),
   );
-  const outcomes = new Map<Placed, TelemetryOutcome>();
-  await Promise.all(Array.from(byShard, ([ledger, own]) => recordIn(ledger, own, outcomes)));
+  await keepApart(batch, misfits, outcomes);
   const counts = { stored: 0, duplicate: 0, quarantined: 0 };
-  const told = events.map((event) => {
-    const outcome = outcomes.get(event);
-    if (!outcome) throw new TypeError("an event was recorded, and nothing came of it");
+  const told = outcomes.map((outcome, index) => {
     counts[outcome.outcome] += 1;
-    return { line: event.number, ...outcome };
+    return { line: batch.numbers[index], ...outcome };
   });
-  return ok({ received: events.length, ...counts, outcomes: told });
+  return ok({ received: outcomes.length, ...counts, outcomes: told });
 }
 
-/** Records events of one shard, in order, a group at a time. */
-async function recordIn(
-  ledger: LedgerPort,
-  events: readonly Placed[],
-  outcomes: Map<Placed, TelemetryOutcome>,
+const stored: Outcome = { outcome: "stored" };
+const duplicate: Outcome = { outcome: "duplicate" };
+
+/** Keeps lines in quarantine, in order, a group at a time. */
+async function keepApart(
+  batch: TelemetryBatch,
+  misfits: readonly Misfit[],
+  outcomes: Outcome[],
 ): Promise<void> {
-  for (let at = 0; at < events.length; at += EVENTS_A_GROUP) {
-    const group = events.slice(at, at + EVENTS_A_GROUP);
-    const recorded = await ledger.execute("recordTelemetry", { lines: group });
-    if (!recorded.ok) throw new TypeError(`telemetry is not refused: ${recorded.refusal.code}`);
-    for (const [index, outcome] of recorded.value.entries()) {
-      const event = group[index];
-      if (event) outcomes.set(event, outcome);
-    }
-  }
+  const byLedger = Map.groupBy(
+    misfits.toSorted((a, b) => a.index - b.index),
+    ({ ledger }) => ledger,
+  );
+  await Promise.all(
+    Array.from(byLedger, async ([ledger, own]) => {
+      for (let at = 0; at < own.length; at += MISFITS_A_GROUP) {
+        const group = own.slice(at, at + MISFITS_A_GROUP);
+        const lines = group.map(({ index, stage, problem: { code, detail } }) => ({
+          input: lineOf(batch, index),
+          stage,
+          problem: { code, detail },
+        }));
+        const kept = await ledger.execute("keepTelemetry", { lines });
+        if (!kept.ok) throw new TypeError(`telemetry is not refused: ${kept.refusal.code}`);
+        for (const [i, { index, problem: reason }] of group.entries())
+          outcomes[index] = {
+            outcome: "quarantined",
+            quarantineId: kept.value.quarantineIds[i] ?? "",
+            problem: reason,
+          };
+      }
+    }),
+  );
 }

@@ -4,6 +4,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Profile, segmentName, type Stream, streams } from "../event.ts";
+import { linesOf, type OutboxRow } from "../ledger/outbox.ts";
 import type { Sql } from "../ledger/sql.ts";
 import type { SegmentStore } from "./store.ts";
 
@@ -19,19 +20,19 @@ interface Outbox {
   newest(sql: Sql): number;
   /** The last place of a segment that begins at `first`; before it, where nothing is there. */
   through(sql: Sql, first: number): number;
-  /** The lines of these places, as many of them in one text as their row has. */
+  /** The lines of these places. */
   lines(sql: Sql, shard: number, first: number, last: number): string[];
 }
 
 const outboxes: Record<Stream, Outbox> = {
   events: {
     newest: (sql) => sql.get<{ seq: number | null }>("select max(seq) as seq from event")?.seq ?? 0,
-    // A line that is larger than that alone has a segment of its own.
+    // A row that is larger than that alone has a segment of its own; a batch is more when its events are written out.
     through: (sql, first) =>
       sql.get<{ seq: number | null }>(
         `select max(seq) as seq
          from (
-           select seq, sum(octet_length(line)) over (order by seq) as bytes
+           select seq, sum(coalesce(octet_length(line), 2 * octet_length(batch))) over (order by seq) as bytes
            from event where seq >= ? order by seq limit ?
          )
          where bytes <= ? or seq = ?`,
@@ -40,10 +41,14 @@ const outboxes: Record<Stream, Outbox> = {
         MAX_BYTES,
         first,
       )?.seq ?? 0,
-    lines: (sql, _shard, first, last) =>
+    lines: (sql, shard, first, last) =>
       sql
-        .all<{ line: string }>("select line from event where seq between ? and ? order by seq", first, last)
-        .map((row) => row.line),
+        .all<OutboxRow>(
+          "select seq, line, batch from event where seq between ? and ? order by seq",
+          first,
+          last,
+        )
+        .flatMap((row) => linesOf(row, shard)),
   },
   profiles: {
     newest: (sql) => sql.get<{ seq: number | null }>("select max(seq) as seq from profile")?.seq ?? 0,

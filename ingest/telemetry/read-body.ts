@@ -9,7 +9,7 @@ import type { ByteMemory } from "./byte-memory.ts";
 import { nameOf } from "./name.ts";
 import { MAX_MORE, memoryOf, writeFact } from "./plain-fact.ts";
 import { PlainLine } from "./plain.ts";
-import { readFact } from "./read.ts";
+import { readLine } from "./read.ts";
 import type { Reading } from "./reading.ts";
 import { isTooLong, MAX_LINE_CHARACTERS, splitLines, textOf } from "./split.ts";
 
@@ -87,7 +87,7 @@ class Facts {
   }
 
   #addText(text: string): Problem | null {
-    const read = readFact(text, this.#reading);
+    const read = readLine(text, this.#reading);
     if (!read.ok) return read.problem;
     const { id, about, fact } = read.value;
     this.#facts.text(fact);

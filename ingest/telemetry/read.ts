@@ -8,7 +8,6 @@ import { faultOfValue } from "./bounds.ts";
 import { holdsCode } from "./codes.ts";
 import { type Envelope, envelopeFields, readEnvelope } from "./envelope.ts";
 import { factHead, joints, platformKnown, platformSaid, quote } from "./fact.ts";
-import { entryOf } from "./identity.ts";
 import { earliest, latest, type Reading } from "./reading.ts";
 import {
   envelopeNeeds,
@@ -28,33 +27,8 @@ const dataSchemas = Object.fromEntries(
   ]),
 ) as unknown as Record<TelemetryType, { isOptional: boolean; schema: z.ZodType<{ data: unknown }> }>;
 
-/** What a line tells: the fact, and what of it others decide by. */
-export interface ReadFact {
-  /** The sender's ID of it. */
-  id: string;
-  at: Instant;
-  /** The activation that it is about, else the entitlement. */
-  about: string;
-  /** See {@link TelemetryFact}. */
-  fact: string;
-}
-
-/** Reads a line as it was sent, and what it is known by. */
-export const readLine = (line: string, reading: Reading): Parsed<TelemetryFact> =>
-  withEntry(readFact(line, reading));
-
-/** Reads what a line holds, and what it is known by. */
-export const readEvent = (json: unknown, reading: Reading): Parsed<TelemetryFact> =>
-  withEntry(readJson(json, reading));
-
-function withEntry(read: Parsed<ReadFact>): Parsed<TelemetryFact> {
-  if (!read.ok) return read;
-  const { id, at, about, fact } = read.value;
-  return { ok: true, value: { about, entry: entryOf(id, at, fact), fact } };
-}
-
 /** Reads a line as it was sent. Its problem quotes nothing of it: what a line holds is nobody's but the ledger's. */
-export function readFact(line: string, reading: Reading): Parsed<ReadFact> {
+export function readLine(line: string, reading: Reading): Parsed<TelemetryFact> {
   let json: unknown;
   try {
     json = JSON.parse(line);
@@ -64,7 +38,7 @@ export function readFact(line: string, reading: Reading): Parsed<ReadFact> {
   return readJson(json, reading);
 }
 
-function readJson(json: unknown, reading: Reading): Parsed<ReadFact> {
+function readJson(json: unknown, reading: Reading): Parsed<TelemetryFact> {
   const type = (json as { type?: unknown } | null)?.type;
   if (typeof type !== "string") return noType;
   if (!isTelemetryType(type))
@@ -127,7 +101,7 @@ function factOf(
   envelope: Envelope,
   sent: object,
   { hashId }: Reading,
-): Parsed<ReadFact> {
+): Parsed<TelemetryFact> {
   const { id, occurredAt, activationId, entitlementId, host, user, platform, app } = envelope;
   const { data = {} } = sent as { data?: unknown };
   const unknown = Object.keys(sent).filter((name) => !known.has(name));
@@ -153,7 +127,7 @@ function factOf(
     (entitlementId === undefined ? "" : `${joints.entitlement}${entitlementId}"`) +
     (activationId === undefined ? "" : `${joints.activation}${activationId}"`);
   const fact = `${factHead(type)}${occurredAt.written}"${keys}${hashes}${platformKnown(platform)}${free}}`;
-  return { ok: true, value: { id, at: occurredAt.at, about: activationId ?? entitlementId ?? "", fact } };
+  return { ok: true, value: { id, about: activationId ?? entitlementId ?? "", fact } };
 }
 
 const codeSent = misfit(

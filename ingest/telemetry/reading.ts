@@ -1,8 +1,6 @@
 // Pure. What reading telemetry depends on, and who does it by the thousand.
 
 import type { Instant } from "../../licensing/index.ts";
-import type { Parsed } from "../request.ts";
-import type { TelemetryFact } from "./types.ts";
 
 /** When lines were told, and by whom. */
 export interface Told {
@@ -21,9 +19,6 @@ export const latest = ({ now }: Told): Instant => now + MAX_AHEAD;
 /** The earliest. */
 export const earliest = ({ now, mayTellHistory }: Told): Instant =>
   mayTellHistory ? -Infinity : now - MAX_BEHIND;
-
-/** Reads many lines, in order, each by itself. */
-export type ReadLines = (lines: readonly string[], told: Told) => Promise<Parsed<TelemetryFact>[]>;
 
 /** What reading depends on beside the line. */
 export interface Reading extends Told {

@@ -1,9 +1,12 @@
 // Telemetry from quarantine, on its second way in.
 
 import { TELEMETRY_SOURCE } from "../ledger/commands/telemetry.ts";
+import { OTHER } from "../ledger/telemetry/recognize.ts";
 import type { Ledgers } from "../ledgers.ts";
 import type { Problem } from "../problem.ts";
-import { readLine } from "./read.ts";
+import { TELEMETRY_CONFLICT } from "./conflict.ts";
+import { partsByPlace } from "./parts.ts";
+import { readBatch } from "./read-body.ts";
 import type { Reading } from "./reading.ts";
 
 /**
@@ -17,13 +20,13 @@ export async function replayTelemetry(
   reading: Reading,
   by: string,
 ): Promise<Problem | null> {
-  const told = readLine(input, reading);
-  if (!told.ok) return told.problem;
-  const recorded = await ledgers
-    .ofId(told.value.about)
-    .execute("recordTelemetry", { lines: [{ input, told: told.value }] });
-  const outcome = recorded.ok ? recorded.value[0] : undefined;
-  if (outcome?.outcome === "quarantined") return outcome.problem;
+  const batch = readBatch(new TextEncoder().encode(input), reading);
+  if (batch === "too_many_lines") throw new TypeError("a line is one line");
+  for (const problem of batch.problems.values()) return problem;
+  for (const [ledger, { facts }] of partsByPlace(batch, (shard) => ledgers.at(shard))) {
+    const recorded = await ledger.execute("recordTelemetry", facts);
+    if (recorded.ok && recorded.value.novelties.includes(OTHER)) return TELEMETRY_CONFLICT;
+  }
   const waiting = { quarantineId: quarantine_id, source: TELEMETRY_SOURCE, by };
   await ledgers.ofId(quarantine_id).execute("markReplayed", waiting);
   return null;

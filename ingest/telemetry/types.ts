@@ -65,10 +65,10 @@ export const telemetryData = {
 
 /** A fact that telemetry tells, ready for the outbox. */
 export interface TelemetryFact {
-  /** The activation or entitlement that it is about: its shard is the event's. */
+  /** What it is known by: its sender's ID. */
+  id: string;
+  /** The activation that it is about, else the entitlement: its shard is the event's. */
   about: string;
-  /** What it is known by, and what it says: see `identity.ts`. */
-  entry: string;
   /** The event as it goes into the outbox, but for its ID, its place and its record time: the inside of a JSON object. */
   fact: string;
 }

@@ -2,13 +2,15 @@
 
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Event } from "../../ingest/event.ts";
 import type { Sql } from "../../ingest/ledger/sql.ts";
 import { openSqlite } from "../../ingest/ledger/sqlite.ts";
 import { activation, catalog, order } from "../ingest/support.ts";
+import { outboxLines } from "../support/outbox.ts";
 import { load, makeApiKey, type Service, sql, startService } from "../support/service.ts";
 
 /** What clients are told of, each by its ID. */
-const kinds = ["orders", "seats", "licenses"] as const;
+export const kinds = ["orders", "seats", "licenses", "telemetry"] as const;
 export type Kind = (typeof kinds)[number];
 export type Ids = Record<Kind, string[]>;
 
@@ -54,7 +56,7 @@ const acknowledgementsOf = (round: number) => 30 + ((round * 37) % 150);
 /** Kills the service over and over, loads its lake, and says what was found. */
 export async function killRounds({ home, rounds, clients, onRound, whenOver }: KillOptions): Promise<Report> {
   const key = await makeApiKey(home, "admin");
-  const all: Ids = { orders: [], seats: [], licenses: [] };
+  const all = none();
   const report: Round[] = [];
   for (let number = 0; number < rounds; number += 1) {
     const startedAt = performance.now();
@@ -71,7 +73,7 @@ export async function killRounds({ home, rounds, clients, onRound, whenOver }: K
   }
 
   const ledger = openSqlite(join(home, "ledger.sqlite"));
-  const seqs = ledger.all<{ seq: number }>("select seq from event order by seq").map(({ seq }) => seq);
+  const seqs = eventsOf(ledger).map(({ seq }) => seq);
   const { integrity_check: integrity } =
     ledger.get<{ integrity_check: string }>("pragma integrity_check") ?? {};
   const inLedger = compare(all, idsOfLedger(ledger));
@@ -99,7 +101,7 @@ async function killOnce(
 ): Promise<Ids> {
   const service = await startService(home, {}, whenOver);
   await post(service, "PUT", "/v1/catalog", key, catalog);
-  const own: Ids = { orders: [], seats: [], licenses: [] };
+  const own = none();
   const afterEach = () => {
     if (own.orders.length + own.seats.length === acknowledgementsOf(round)) service.child.kill("SIGKILL");
   };
@@ -132,6 +134,10 @@ async function beClient(
       own.seats.push(activated.activation?.activationId ?? "");
       own.licenses.push(activated.activation?.licenseId ?? "");
       afterEach();
+      // As a collector does that is not sure of its last call: the same again, and something new.
+      const events = [n - 1, n].map((number) => heartbeat(`${name}-${number}`));
+      await post(service, "POST", "/v1/events", key, events);
+      own.telemetry.push(`${name}-${n}`);
     }
   } catch (error) {
     // The kill breaks what was under way; anything else is a fault.
@@ -139,6 +145,18 @@ async function beClient(
     throw error;
   }
 }
+
+const heartbeat = (id: string) => ({
+  id,
+  type: "telemetry.heartbeat",
+  occurredAt: new Date().toISOString().replace(/T.*/, "T00:00:00Z"),
+  activationId: `act_00${"0".repeat(26)}`,
+});
+
+const none = (): Ids => ({ orders: [], seats: [], licenses: [], telemetry: [] });
+
+/** Every event, by what the ledger itself says of its place. */
+const eventsOf = (ledger: Sql): Event[] => outboxLines(ledger).map((line) => JSON.parse(line) as Event);
 
 interface Body {
   entitlements?: { activationCode: string }[];
@@ -181,8 +199,11 @@ function idsOfLedger(ledger: Sql): Ids {
   return {
     orders: ids("select order_id as id from orders"),
     seats: ids("select activation_id as id from seat"),
-    licenses: ids(
-      "select line ->> 'license_id' as id from event where line ->> 'type' = 'license.issued' order by seq",
+    licenses: eventsOf(ledger).flatMap((event) =>
+      event.type === "license.issued" ? [event.license_id ?? ""] : [],
+    ),
+    telemetry: eventsOf(ledger).flatMap((event) =>
+      event.type === "telemetry.heartbeat" ? [event.data.client_event_id] : [],
     ),
   };
 }
@@ -193,6 +214,9 @@ async function idsOfLake(home: string): Promise<Ids> {
     orders: await ids("select order_id as id from fct_order_line"),
     seats: await ids("select activation_id as id from fct_activation"),
     licenses: await ids("select license_id as id from events where type = 'license.issued'"),
+    telemetry: await ids(
+      "select data ->> 'client_event_id' as id from events where type = 'telemetry.heartbeat'",
+    ),
   };
 }
 
@@ -205,5 +229,5 @@ function compare(acknowledged: Ids, there: Ids): Record<Kind, Found> {
       twice: there[kind].length - known.size,
     };
   };
-  return { orders: found("orders"), seats: found("seats"), licenses: found("licenses") };
+  return Object.fromEntries(kinds.map((kind) => [kind, found(kind)])) as Record<Kind, Found>;
 }

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Found, type Kind, killRounds, type Report, type Round } from "./kill.ts";
+import { type Found, type Kind, killRounds, kinds, type Report, type Round } from "./kill.ts";
 
 const help = `npm run faults -- [--rounds N] [--clients N]
 
-Starts the service, lets clients order and activate, kills it with -9 at another step each round, and holds the ledger it
+Starts the service, lets clients order, activate and send telemetry, kills it with -9 at another step each round, and holds the ledger it
 left against everything that it had acknowledged. At the end the lake is loaded, and held against the same.
 
   --rounds N    how often (100)
@@ -35,7 +35,6 @@ if (![rounds, clients].every((count) => Number.isInteger(count) && count > 0)) {
 }
 
 const row = (...cells: (string | number)[]) => say(cells.map((cell) => String(cell).padStart(13)).join(""));
-const kinds: Kind[] = ["orders", "seats", "licenses"];
 const sumOf = (found: Record<Kind, Found>, what: keyof Found) =>
   kinds.reduce((sum, kind) => sum + found[kind][what], 0);
 

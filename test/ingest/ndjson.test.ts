@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Line, LineReader } from "../../ingest/ndjson.ts";
 
-const bounds = { maxCharacters: 8, headCharacters: 3, maxLines: 12, readAhead: 300 };
+const bounds = { maxCharacters: 8, maxLines: 12, readAhead: 300 };
 
 /** What the reader promises, of the text as a whole. */
 function linesOf(bytes: Uint8Array): Line[] {
@@ -13,9 +13,8 @@ function linesOf(bytes: Uint8Array): Line[] {
   return parts.flatMap((part, index): Line[] => {
     const number = index + 1;
     if (number > bounds.maxLines + 1) return [];
-    const head = part.slice(0, bounds.headCharacters);
-    if (number > bounds.maxLines) return [{ number, fault: "too_many", head }];
-    if (part.length > bounds.maxCharacters) return [{ number, fault: "too_long", head }];
+    if (number > bounds.maxLines) return [{ number, fault: "too_many" }];
+    if (part.length > bounds.maxCharacters) return [{ number, fault: "too_long" }];
     return part.trim() === "" ? [] : [{ number, text: part }];
   });
 }

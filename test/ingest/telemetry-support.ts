@@ -1,6 +1,7 @@
 // What tests of telemetry send, and what they look at.
 
 import { eventSchema } from "../../ingest/event.ts";
+import { outboxLines } from "../support/outbox.ts";
 import { type TestApp, testApp } from "./support.ts";
 
 export const ACTIVATION = `act_00${"0".repeat(26)}`;
@@ -37,11 +38,7 @@ export async function collector(...scopes: Parameters<TestApp["as"]>) {
     send: (...lines: readonly (object | string)[]) =>
       post(lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n")),
     /** What the outbox has, an event each. */
-    events: () =>
-      app.sql
-        .all<{ line: string }>("select line from event order by seq")
-        .flatMap(({ line }) => line.split("\n"))
-        .map((line) => eventSchema.parse(JSON.parse(line))),
+    events: () => outboxLines(app.sql).map((line) => eventSchema.parse(JSON.parse(line))),
   };
 }
 

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { eventSchema } from "../../ingest/event.ts";
 import { telemetryDetail } from "../../ingest/telemetry/types.ts";
+import { outboxLines } from "../support/outbox.ts";
 import { testApp } from "./support.ts";
 
 const subject = `00${"7".repeat(26)}`;
@@ -50,10 +51,7 @@ const line = fc.oneof(
 test("received = stored + duplicate + quarantined, whatever is sent, and the same again stores nothing", async () => {
   const app = await testApp();
   const headers = { ...(await app.as("events:write")), "content-type": "application/x-ndjson" };
-  const events = () =>
-    app.sql
-      .all<{ line: string }>("select line from event order by seq")
-      .flatMap((row) => row.line.split("\n"));
+  const events = () => outboxLines(app.sql);
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 30 }), async (lines) => {
       const count = () => events().length;

@@ -78,12 +78,17 @@ const sabotages: [string, () => Sabotage, RegExp][] = [
     /was answered otherwise|on record \d times/,
   ],
   [
+    "telemetry is not noted by its ID",
+    () => forgetting((text) => text.startsWith("insert into telemetry_noted")),
+    /two events of telemetry have one ID|was acknowledged/,
+  ],
+  [
     "the newest record time is not read when a service starts",
     () => ({
       sql: (sql) => ({
         ...sql,
         get: <Row>(text: string, ...values: (string | number | null | Uint8Array)[]) =>
-          text === "select line from event order by seq desc limit 1"
+          text === "select seq, line, batch from event order by seq desc limit 1"
             ? undefined
             : sql.get<Row>(text, ...values),
       }),

@@ -10,7 +10,7 @@ import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
 import { tidy } from "./tidy.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
-import { recordTelemetry } from "./telemetry.ts";
+import { keepTelemetry, recordTelemetry } from "./telemetry.ts";
 
 export const commands = {
   publishCatalog,
@@ -27,6 +27,7 @@ export const commands = {
   previewMerger,
   mergeCustomers,
   recordTelemetry,
+  keepTelemetry,
   quarantine,
   markReplayed,
   takeNews,

@@ -54,6 +54,14 @@ interface Body {
   code?: string;
 }
 
+interface TelemetryEvent {
+  id: string;
+  type: string;
+  occurredAt: string;
+  activationId: string;
+  data: { version: number };
+}
+
 type Line = Body & { line: number; status: number; problem?: Body };
 
 const platform = { os: { type: "linux" }, arch: "amd64" };
@@ -97,6 +105,7 @@ export class Clients {
       [1, () => this.#change("split", { quantity: 1 })],
       [0.5, () => this.#cancel()],
       [2.5, () => this.#bulk()],
+      [2, () => this.#telemetry()],
     ];
     for (;;) {
       const [, make] = random.weighted(kinds, ([weight]) => weight);
@@ -125,6 +134,7 @@ export class Clients {
   told(deed: Deed, wasDead: boolean, status: number, text: string): string | null {
     if (status >= 500) return `${deed.kind} was answered ${status}: ${text}`;
     if (deed.kind === "bulk") return this.#toldLines(deed, text);
+    if (deed.kind === "telemetry") return this.#toldOutcomes(deed, text);
     const body = JSON.parse(text) as Body;
     if (status >= 400) {
       if (body.code === "no_seats_left") deed.hosts?.forEach((host) => count(this.refused, host));
@@ -147,6 +157,15 @@ export class Clients {
       if (status < 400) this.#learn(deed, body);
       else if (problem?.code === "no_seats_left") count(this.refused, deed.hosts?.[number - 1] ?? "");
     }
+    return null;
+  }
+
+  #toldOutcomes({ body }: Deed, text: string): string | null {
+    const events = body.split("\n").map((line) => JSON.parse(line) as TelemetryEvent);
+    const { outcomes } = JSON.parse(text) as { outcomes: { outcome: string }[] };
+    if (outcomes.length !== events.length) return `${events.length} events were answered ${text}`;
+    for (const [i, { outcome }] of outcomes.entries())
+      if (outcome !== "quarantined") this.facts.add(nameOfTelemetry(events[i]!));
     return null;
   }
 
@@ -215,6 +234,20 @@ export class Clients {
     return this.#deed("bulk", "/v1/licenses", lines.join(""), { hosts });
   }
 
+  /** Some events of few IDs: they come again, also with another content. */
+  #telemetry(): Deed {
+    const events = Array.from({ length: this.#random.integer(1, 6) }, (): TelemetryEvent => ({
+      id: `t-${this.#random.integer(1, 60)}`,
+      type: "telemetry.heartbeat",
+      occurredAt: "2026-11-01T00:00:00Z",
+      activationId: `act_00${"0".repeat(26)}`,
+      data: { version: this.#random.chance(0.1) ? 2 : 1 },
+    }));
+    return this.#deed("telemetry", "/v1/events", events.map((event) => JSON.stringify(event)).join("\n"), {
+      headers: { "content-type": "application/x-ndjson" },
+    });
+  }
+
   #useSeat(kind: "refresh" | "rehost" | "return"): Deed | null {
     if (this.#seats.length === 0) return null;
     const { activationId, generation, license } = this.#random.pick(this.#seats);
@@ -242,6 +275,10 @@ export class Clients {
       : this.#deed("cancel", `/v1/orders/${this.#random.pick(this.#orders)}/cancel`, {});
   }
 }
+
+/** What an event of telemetry is on record as: once. */
+export const nameOfTelemetry = ({ id, data }: Pick<TelemetryEvent, "id" | "data">): string =>
+  `telemetry ${id} ${data.version}`;
 
 /** What every grant of the same request has in common; null where time may change it. */
 function sameOf({ kind }: Deed, { entitlements }: Body, text: string): string | null {

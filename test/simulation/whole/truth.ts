@@ -1,12 +1,8 @@
 // What has to be true, looked at from the events alone, with the plainest means there are.
 
 import type { Event } from "../../../ingest/event.ts";
-import type { Sql } from "../../../ingest/ledger/sql.ts";
-import type { Clients } from "./clients.ts";
+import { type Clients, nameOfTelemetry } from "./clients.ts";
 import { hashId } from "./service.ts";
-
-export const linesOfLedger = (sql: Sql): string[] =>
-  sql.all<{ line: string }>("select line from event order by seq").map(({ line }) => line);
 
 /** By which of its keys an event of a type is once on record at most. */
 const keyOf: Partial<Record<Event["type"], "order_id" | "entitlement_id" | "activation_id" | "license_id">> =
@@ -22,6 +18,11 @@ const keyOf: Partial<Record<Event["type"], "order_id" | "entitlement_id" | "acti
 
 /** The name under which an event is once on record at most, where it has one. */
 function nameOf(event: Event): string | null {
+  if (event.type === "telemetry.heartbeat")
+    return nameOfTelemetry({
+      id: event.data.client_event_id,
+      data: { version: Number(event.data.detail["version"]) },
+    });
   if (event.type === "entitlement.extended" || event.type === "entitlement.split")
     return `${event.type} ${event.data.reason}`;
   const key = keyOf[event.type];
@@ -43,6 +44,10 @@ export function faultsOf(lines: readonly string[], clients: Clients): string[] {
   if (backward >= 0) faults.push(`the record time runs backward at seq ${backward + 1}`);
   if (new Set(events.map(({ id }) => id)).size < events.length) faults.push("two events have one ID");
 
+  const told = events.flatMap((event) =>
+    event.type === "telemetry.heartbeat" ? [event.data.client_event_id] : [],
+  );
+  if (new Set(told).size < told.length) faults.push("two events of telemetry have one ID of their sender's");
   const counts = new Map<string, number>();
   for (const name of events.map(nameOf)) if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const [name, times] of counts) if (times > 1) faults.push(`${name} is on record ${times} times`);

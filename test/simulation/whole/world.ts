@@ -15,7 +15,8 @@ import type { Lake } from "./lakes.ts";
 import type { Manifest } from "../../../warehouse/snapshot.ts";
 import { Scheduler, type Task } from "./scheduler.ts";
 import { type Service, startService } from "./service.ts";
-import { faultsOf, linesOfLedger } from "./truth.ts";
+import { outboxLines } from "../../support/outbox.ts";
+import { faultsOf } from "./truth.ts";
 
 const HOUR = 3_600_000_000;
 /** The present in which every run begins. */
@@ -202,7 +203,7 @@ export class World {
     // What was found wrong is said; there may be no snapshot at all then.
     if (this.faults.length > 0) return;
     const manifest = await this.lake.newest(this.#lakeFolder);
-    const events = linesOfLedger(this.#service.sql).length;
+    const events = outboxLines(this.#service.sql).length;
     if (manifest.watermarks.events["0"] !== (events || undefined))
       this.faults.push(`the lake ends at ${manifest.watermarks.events["0"]}, the ledger at ${events}`);
   }
@@ -273,14 +274,14 @@ export class World {
   #broken = (sql: Sql): Sql => this.#sabotage.sql?.(sql) ?? sql;
 
   #ledgerFaults(): string[] {
-    return faultsOf(linesOfLedger(this.#service.sql), this.clients);
+    return faultsOf(outboxLines(this.#service.sql), this.clients);
   }
 
   /** A snapshot is the ledger up to its watermark, line by line. */
   async #lakeFaults(loaded: Manifest): Promise<string[]> {
     const { lines, manifest } = await this.lake.read(this.#lakeFolder, loaded);
     const through = manifest.watermarks.events["0"] ?? 0;
-    const expected = this.lake.view(linesOfLedger(this.#disk.elsewhere).slice(0, through));
+    const expected = this.lake.view(outboxLines(this.#disk.elsewhere).slice(0, through));
     if (isDeepStrictEqual(lines, expected)) return [];
     const at = expected.findIndex((line, index) => line !== lines[index]);
     return [

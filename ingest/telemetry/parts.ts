@@ -1,0 +1,74 @@
+// Pure. A batch of telemetry by where it belongs, and the lines of it that are kept apart.
+
+import type { Facts } from "../ledger/telemetry/recognize.ts";
+import type { TelemetryBatch } from "./batch.ts";
+import { isTooLong, textOf } from "./split.ts";
+
+/** What a batch tells one place: facts, and the index of the line that each came from. */
+export interface TelemetryPart {
+  facts: Facts;
+  lines: Uint32Array;
+}
+
+/**
+ * The facts of a batch by place, in order.
+ * @param placeOf which place a shard is; where it is one for all, nothing is copied
+ */
+export function partsByPlace<Place>(
+  batch: TelemetryBatch,
+  placeOf: (shard: number) => Place,
+): Map<Place, TelemetryPart> {
+  const { facts, factEnds, names } = batch;
+  const lines = linesOfFacts(batch);
+  const byPlace = new Map<Place, number[]>();
+  for (const [i, shard] of batch.shards.entries()) {
+    const place = placeOf(shard);
+    const own = byPlace.get(place);
+    if (own) own.push(i);
+    else byPlace.set(place, [i]);
+  }
+  const [only] = byPlace.keys();
+  if (byPlace.size === 1 && only !== undefined)
+    return new Map([[only, { facts: { facts, factEnds, names }, lines }]]);
+  return new Map(
+    Array.from(byPlace, ([place, which]) => [
+      place,
+      { facts: chosen(batch, which), lines: Uint32Array.from(which, (i) => lines[i] ?? 0) },
+    ]),
+  );
+}
+
+/** The index of each fact's line: of all that have no problem, in order. */
+function linesOfFacts({ begins, names, problems }: TelemetryBatch): Uint32Array {
+  const lines = new Uint32Array(names.length);
+  for (let line = 0, fact = 0; line < begins.length; line++) if (!problems.has(line)) lines[fact++] = line;
+  return lines;
+}
+
+function chosen({ facts, factEnds, names }: Facts, which: readonly number[]): Facts {
+  const parts = which.map((i) =>
+    facts.subarray(i === 0 ? 0 : (factEnds[i - 1] ?? 0) + 1, (factEnds[i] ?? 0) + 1),
+  );
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  const ends = parts.map((part) => {
+    bytes.set(part, end);
+    end += part.length;
+    return end - 1;
+  });
+  return {
+    facts: bytes,
+    factEnds: Uint32Array.from(ends),
+    names: Float64Array.from(which, (i) => names[i] ?? 0),
+  };
+}
+
+// Of a line that is too long, so much is kept in quarantine.
+const HEAD_CHARACTERS = 1024;
+
+/** A line as it is kept in quarantine. */
+export function lineOf({ sent, begins, ends }: TelemetryBatch, index: number): string {
+  const [begin, end] = [begins[index] ?? 0, ends[index] ?? 0];
+  const text = textOf(sent, begin, end);
+  return isTooLong(sent, begin, end) ? text.slice(0, HEAD_CHARACTERS) : text;
+}
