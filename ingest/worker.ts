@@ -1,7 +1,7 @@
 // Keyhouse on Cloudflare Workers: `npx wrangler dev`, `npx wrangler deploy`. Environment → what the app is given, and
 // nothing else. The app runs in the Worker, wherever the request came in; the ledger's shards in Durable Objects.
 
-import type { ExecutionContext } from "@cloudflare/workers-types";
+import type { ExecutionContext, ScheduledController } from "@cloudflare/workers-types";
 import type { Hono } from "hono";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
@@ -9,10 +9,11 @@ import { type Keys, keyRing } from "./keys-ring.ts";
 import { readSecrets } from "./keys-secrets.ts";
 import { remembering } from "./ledger/remember.ts";
 import { Ledgers } from "./ledgers.ts";
+import { consoleLog, readLogLevel } from "./operation/log.ts";
 import { workerOperation } from "./operation/worker-operation.ts";
 import { problem } from "./problem.ts";
 import { respondBare } from "./respond.ts";
-import { durablePorts, LedgerShard, type ShardEnvironment } from "./shard.ts";
+import { durablePorts, LedgerShard, type ShardEnvironment, sweepShards } from "./shard.ts";
 
 // wrangler.toml names it.
 export { LedgerShard };
@@ -36,6 +37,15 @@ export default {
     if (!keys.ok) return respondBare(problem("keys_missing", keys.detail));
     app ??= appOf(env, () => keyRing(keys.value.signing, keys.value.hostKey));
     return app.fetch(request, env, ctx);
+  },
+
+  // As often as `wrangler.toml` says.
+  async scheduled(_controller: ScheduledController, env: Environment): Promise<void> {
+    const log = consoleLog(readLogLevel(env.LOG_LEVEL));
+    const failed = await sweepShards(env, (error, shard) =>
+      log.error({ shard, error }, "a shard did not answer the sweep"),
+    );
+    log.info({ failed }, "swept");
   },
 };
 
