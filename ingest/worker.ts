@@ -10,7 +10,7 @@ import { readSecrets } from "./keys-secrets.ts";
 import { remembering } from "./ledger/remember.ts";
 import { Ledgers } from "./ledgers.ts";
 import { consoleLog, readLogLevel } from "./operation/log.ts";
-import { workerOperation } from "./operation/worker-operation.ts";
+import { type OperationEnvironment, workerOperation } from "./operation/worker-operation.ts";
 import { problem } from "./problem.ts";
 import { respondBare } from "./respond.ts";
 import { durablePorts, LedgerShard, type ShardEnvironment, sweepShards } from "./shard.ts";
@@ -19,11 +19,9 @@ import { durablePorts, LedgerShard, type ShardEnvironment, sweepShards } from ".
 export { LedgerShard };
 
 /** The bindings of `wrangler.toml`, and the secrets and variables of a deployment. */
-interface Environment extends ShardEnvironment {
+interface Environment extends ShardEnvironment, OperationEnvironment {
   /** `iss` of every license (keyhouse). */
   KEYHOUSE_ISSUER?: string;
-  /** How often may be asked (`rate-limits.ts`), counted by each isolate, or `off`. */
-  KEYHOUSE_RATE_LIMITS?: string;
   /** What your Shopify store signs its webhooks with. */
   SHOPIFY_WEBHOOK_SECRET?: string;
 }
