@@ -53,7 +53,7 @@ export function counted(
 }
 
 /** Counts a request. @returns what it is answered with where it is one too many */
-function count(
+export function count(
   c: Context,
   caller: Caller,
   now: Instant,

@@ -56,7 +56,11 @@ test("in workerd, isolates of one place count together who has no key, beside wh
   const answers: Response[] = [];
   while (answers.length < 7 && answers.at(-1)?.status !== 429) answers.push(await ask());
   const refused = answers.at(-1);
-  expect([answers.length > 3, refused?.status, refused?.headers.get("retry-after")]).toEqual([true, 429, "60"]);
+  expect([answers.length > 3, refused?.status, refused?.headers.get("retry-after")]).toEqual([
+    true,
+    429,
+    "60",
+  ]);
   expect(refused?.headers.get("ratelimit-policy")).toBe('"public";q=600;w=60');
   expect(refused?.headers.get("ratelimit")).toBe('"public";r=0;t=60');
   expect(await refused?.json()).toMatchObject({ code: "rate_limited" });

@@ -98,8 +98,10 @@ describe("in workerd, shards whose alarms were lost", () => {
       shards.map((shard) => service.evictDurableObject("LEDGER", { name: shardName(shard) })),
     );
     const bucket = (await service.getEnv())["SEGMENTS"] as R2Bucket;
-    const exported = async () =>
-      (await bucket.list({ prefix: "events/" })).objects.map(({ key }) => key.split("/")[1]).toSorted();
+    const exported = async () => {
+      const { objects } = await bucket.list({ prefix: "events/" });
+      return Array.from(new Set(objects.map(({ key }) => key.split("/")[1])));
+    };
     expect(await exported()).toEqual([]);
     await runCron();
     await expect
