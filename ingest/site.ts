@@ -6,7 +6,7 @@ import { admittedReader, type ReaderDeps } from "./reports-key.ts";
 export interface SiteDeps extends ReaderDeps {
   /** Answers with the file that is asked for, from wherever a runtime keeps the site; else lets others answer. */
   files: MiddlewareHandler;
-  /** Who may read: whoever has the key, or, where only who may comes here at all, everybody. */
+  /** Who may read: who has the key; or everybody, where only readers reach the service at all. */
   readers: { key: string } | "everybody" | "nobody";
 }
 
