@@ -1,19 +1,22 @@
 // The page to try the interface on, served beside it: Scalar's, from this service alone.
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Scalar } from "@scalar/hono-api-reference";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import type { AppDeps } from "./deps.ts";
 import { counted } from "./operation/admit.ts";
 import type { Operation } from "./operation/operation.ts";
+
+export interface DocsDeps extends Pick<AppDeps, "clock"> {
+  operation: Operation;
+  /** An answer with the script, from wherever a runtime keeps it; null where it is not there. */
+  script: (c: Context) => Promise<Response | null>;
+}
 
 /**
  * Serves the page at /docs, and its script below, to who does not ask too often. Nothing on it comes from, or goes to,
  * anywhere else.
  */
-export function serveDocs(app: Hono, deps: Pick<AppDeps, "clock"> & { operation: Operation }): void {
+export function serveDocs(app: Hono, deps: DocsDeps): void {
   for (const path of ["/docs", SCRIPT]) app.use(path, counted(path, deps));
   app.use("/docs", async (c, next) => {
     await next();
@@ -39,13 +42,12 @@ export function serveDocs(app: Hono, deps: Pick<AppDeps, "clock"> & { operation:
       defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
     }),
   );
-  let script: Promise<Uint8Array<ArrayBuffer>> | undefined;
   app.get(SCRIPT, async (c) => {
-    script ??= readFile(bundle()).then((bytes) => new Uint8Array(bytes));
-    return c.body(await script, 200, {
-      "content-type": "text/javascript; charset=utf-8",
-      "cache-control": "public, max-age=3600",
-    });
+    const script = await deps.script(c);
+    if (script === null) return c.notFound();
+    script.headers.set("content-type", "text/javascript; charset=utf-8");
+    script.headers.set("cache-control", "public, max-age=3600");
+    return script;
   });
 }
 
@@ -60,9 +62,3 @@ const POLICY = [
   "font-src 'self' data:",
   "frame-ancestors 'none'",
 ].join("; ");
-
-/** Where the package keeps what browsers load: one file, with everything in it. */
-function bundle(): string {
-  const main = createRequire(import.meta.url).resolve("@scalar/api-reference");
-  return join(dirname(main), "browser", "standalone.js");
-}

@@ -2,6 +2,7 @@
 // `wrangler secret put` or `wrangler deploy --secrets-file`.
 
 import { isEnvironmentKey } from "./environment-key.ts";
+import { isReportsKey, NO_REPORTS_KEY } from "./reports-key.ts";
 
 /** What has to be set, all of it, before anything real is kept. */
 export interface Secrets {
@@ -13,6 +14,12 @@ export interface Secrets {
   KEYHOUSE_ADMIN_KEY?: string;
 }
 
+/** What may be set as well. */
+export interface MoreSecrets {
+  /** Opens the reports: `kh_reports_` and at least 32 random characters. Without it, nothing does. */
+  KEYHOUSE_REPORTS_KEY?: string;
+}
+
 /** For trying things out on one's own machine: everybody who has this source has these keys. */
 const DEVELOPMENT_SECRETS: Required<Secrets> = {
   KEYHOUSE_SIGNING_KEY: "d0".repeat(32),
@@ -20,10 +27,14 @@ const DEVELOPMENT_SECRETS: Required<Secrets> = {
   KEYHOUSE_ADMIN_KEY: "kh_admin_for-development-on-this-machine-only",
 };
 
+const DEVELOPMENT_REPORTS_KEY = "kh_reports_for-development-on-this-machine-only";
+
 export interface DeploymentKeys {
   signing: Uint8Array[];
   hostKey: Uint8Array;
   adminKey: string;
+  /** Null where the reports are for nobody. */
+  reportsKey: string | null;
 }
 
 /**
@@ -33,7 +44,7 @@ export interface DeploymentKeys {
  * @returns the keys, or what to do about them; it names a secret, never its value
  */
 export function readSecrets(
-  env: Secrets,
+  env: Secrets & MoreSecrets,
   url?: string,
 ): { ok: true; value: DeploymentKeys } | { ok: false; detail: string } {
   const names = Object.keys(DEVELOPMENT_SECRETS) as (keyof Secrets)[];
@@ -50,11 +61,13 @@ export function readSecrets(
   if (!isKey(hostKey)) return { ok: false, detail: notAKey("KEYHOUSE_HOST_KEY") };
   if (!isEnvironmentKey(adminKey))
     return { ok: false, detail: "KEYHOUSE_ADMIN_KEY is not kh_admin_ and at least 32 random characters." };
+  const reportsKey = env.KEYHOUSE_REPORTS_KEY?.trim() || (isDevelopment ? DEVELOPMENT_REPORTS_KEY : null);
+  if (reportsKey !== null && !isReportsKey(reportsKey)) return { ok: false, detail: NO_REPORTS_KEY };
   const bytes = (hex: string) => Uint8Array.fromHex(hex);
-  return { ok: true, value: { signing: signing.map(bytes), hostKey: bytes(hostKey), adminKey } };
+  return { ok: true, value: { signing: signing.map(bytes), hostKey: bytes(hostKey), adminKey, reportsKey } };
 }
 
-const isOnThisMachine = (url: string): boolean =>
+export const isOnThisMachine = (url: string): boolean =>
   ["localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
 
 const isKey = (text: string): boolean => /^[0-9a-fA-F]{64}$/.test(text);

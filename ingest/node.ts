@@ -5,6 +5,7 @@ import { addDuration, isDuration } from "../licensing/index.ts";
 import { createApp } from "./app.ts";
 import { systemClock } from "./clock.ts";
 import { serveDocs } from "./docs.ts";
+import { docsScript } from "./docs-script.ts";
 import { setEnvironmentKey } from "./environment-key.ts";
 import { homeOf, openLedger } from "./home.ts";
 import { openKeys } from "./keys-file.ts";
@@ -14,10 +15,12 @@ import { Ledgers } from "./ledgers.ts";
 import { operationOf } from "./operation/node-operation.ts";
 import { listen } from "./operation/node-server.ts";
 import { startRefresh } from "./refresh.ts";
+import { isReportsKey, NO_REPORTS_KEY } from "./reports-key.ts";
 import { behindSegments } from "./segments/behind.ts";
 import { bucketOf } from "./segments/bucket.ts";
 import { folderStore } from "./segments/folder.ts";
-import { serveSite } from "./site.ts";
+import { type SiteDeps, serveSite } from "./site.ts";
+import { folderFiles } from "./site-folder.ts";
 
 const HELP = `npm start
 
@@ -27,6 +30,7 @@ KEYHOUSE_HOME           the folder of all data (./data)
 HOST, PORT              where to listen (127.0.0.1, 8787)
 KEYHOUSE_SECRET         encrypts the keys at rest; without it they are only as safe as the folder
 KEYHOUSE_ADMIN_KEY      an API key of scope admin, kh_admin_ and 32 random characters or more; for where there is no shell
+KEYHOUSE_REPORTS_KEY    asks readers of /reports/ for this password: kh_reports_ and 32 random characters or more
 KEYHOUSE_ISSUER         "iss" of every license (keyhouse)
 KEYHOUSE_SEGMENTS       s3://bucket/prefix, to keep segments there; its key is in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
                         its place in AWS_ENDPOINT_URL_S3, AWS_REGION
@@ -47,6 +51,7 @@ async function main(): Promise<void> {
   const { env } = process;
   const port = readPort(env["PORT"]);
   const everyMs = readInterval(env["KEYHOUSE_LOAD_EVERY"]);
+  const readers = readersOf(env["KEYHOUSE_REPORTS_KEY"]);
   const host = env["HOST"] || "127.0.0.1";
   const home = homeOf(env);
   const segments = bucketOf(env) ?? folderStore(home.segments);
@@ -68,8 +73,13 @@ async function main(): Promise<void> {
     report: (error, id) => log.error({ id, error }, "a request failed here"),
     operation,
   });
-  serveSite(app, home.site);
-  serveDocs(app, { clock: systemClock, operation });
+  const around = { clock: systemClock, operation };
+  serveSite(app, {
+    ...around,
+    files: folderFiles(home.site),
+    readers,
+  });
+  serveDocs(app, { ...around, script: docsScript() });
 
   const server = await listen({ fetch: app.fetch, hostname: host, port });
   const address = `http://localhost:${server.port}`;
@@ -111,6 +121,12 @@ and publish what you sell, with that key:
 
 The README goes on from there, to a first order and activation.
 `;
+
+function readersOf(key: string | undefined): SiteDeps["readers"] {
+  if (!key) return "everybody";
+  if (!isReportsKey(key)) throw new Error(NO_REPORTS_KEY);
+  return { key };
+}
 
 function readPort(text: string | undefined): number {
   const port = Number(text || "8787");

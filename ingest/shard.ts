@@ -14,6 +14,7 @@ import type { RequestName } from "./ledger/once.ts";
 import { MAX_SHARDS } from "./ledger/placement.ts";
 import type { LedgerPort } from "./ledger/port.ts";
 import { remotePort, type RemoteShard, type Reply, replyOf } from "./ledger/remote.ts";
+import { sweep } from "./ledger/sweep.ts";
 import { consoleLog, type Log, readLogLevel } from "./operation/log.ts";
 import { tidyUp } from "./operation/tidy-up.ts";
 import { exportSegments, hasUnexported } from "./segments/exporter.ts";
@@ -28,6 +29,18 @@ export interface ShardEnvironment extends Secrets {
   KEYHOUSE_EXPORT_EVERY?: string;
   /** debug, info (the default), warn, error or silent. */
   LOG_LEVEL?: string;
+}
+
+/** Asks every shard whether something waits there that no alarm will see to. @returns how many did not answer */
+export function sweepShards(
+  { LEDGER, KEYHOUSE_SHARDS }: ShardEnvironment,
+  report: (error: unknown, shard: number) => void,
+): Promise<number> {
+  return sweep(
+    readShards(KEYHOUSE_SHARDS),
+    (shard) => LEDGER.getByName(shardName(shard)).lookAfter(),
+    report,
+  );
 }
 
 /** The port to each shard, in the order of their numbers. */
@@ -114,6 +127,11 @@ export class LedgerShard extends DurableObject<ShardEnvironment> implements Remo
 
   alarm(): Promise<void> {
     return this.#alarm.ring();
+  }
+
+  // One that slept has done this already, as it woke; one that is awake takes its alarm for set.
+  lookAfter(): Promise<void> {
+    return this.#alarm.wake();
   }
 
   #report(error: unknown): void {

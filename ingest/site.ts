@@ -1,41 +1,48 @@
-// The report site, served beside the API: files of the newest build below /reports/.
+// The report site, served beside the API below /reports/: who may read it, and what browsers may make of it.
 
-import { existsSync } from "node:fs";
-import { serveStatic } from "@hono/node-server/serve-static";
-import type { Hono } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
+import { admittedReader, type ReaderDeps } from "./reports-key.ts";
 
-/** Serves a built site below /reports/; before there is one, a page that says when there will be. */
-export function serveSite(app: Hono, folder: string): void {
-  app.get("/", (c) => c.redirect("/reports/"));
-  app.get("/reports", (c) => c.redirect("/reports/"));
-  app.use("/reports/*", async (c, next) => {
-    // The folder comes with the first build, and is another one after each: it is looked for at each request.
-    if (!existsSync(folder)) return c.html(NOT_BUILT, 503, { "retry-after": "10" });
-    const respond = serveStatic({
-      root: folder,
-      rewriteRequestPath: (path) => path.slice("/reports".length),
-      // Framework names what it builds after its content, but for the pages and the data beside them.
-      onFound: (_path, found) => found.header("cache-control", "no-cache"),
-    });
-    return respond(c, next);
-  });
+export interface SiteDeps extends ReaderDeps {
+  /** Answers with the file that is asked for, from wherever a runtime keeps the site; else lets others answer. */
+  files: MiddlewareHandler;
+  /** Who may read: who has the key; or everybody, where only readers reach the service at all. */
+  readers: { key: string } | "everybody" | "nobody";
 }
 
-const NOT_BUILT = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width" />
-    <meta http-equiv="refresh" content="5" />
-    <meta name="color-scheme" content="light dark" />
-    <title>Keyhouse: the first report is on its way</title>
-    <style>
-      body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto; padding: 0 1rem; }
-    </style>
-  </head>
-  <body>
-    <h1>The first report is on its way</h1>
-    <p>It is built from what the ledger holds now, and takes some seconds. This page looks again by itself.</p>
-  </body>
-</html>
-`;
+/** Serves the built site below /reports/. */
+export function serveSite(app: Hono, { files, readers, ...deps }: SiteDeps): void {
+  app.get("/", (c) => c.redirect("/reports/"));
+  app.get("/reports", (c) => c.redirect("/reports/"));
+  app.use(PATHS, async (c, next) => {
+    c.set("route", PATHS);
+    await next();
+    for (const name in HEADERS) c.header(name, HEADERS[name]);
+  });
+  if (readers !== "everybody")
+    app.use(PATHS, admittedReader(readers === "nobody" ? null : readers.key, deps));
+  app.get(PATHS, files);
+}
+
+const PATHS = "/reports/*";
+
+const HEADERS: Record<string, string> = {
+  // Framework names what it builds after its content, but for the pages and the data beside them.
+  "cache-control": "private, no-cache",
+  // Pages are modules and styles, some of them inline, and data beside them. They ask this service, and nobody else.
+  "content-security-policy": [
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "cross-origin-resource-policy": "same-origin",
+  // A customer's ID may stand in an address.
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-robots-tag": "noindex",
+};

@@ -23,7 +23,11 @@ export class ShardAlarm {
     this.#options = options;
   }
 
-  /** Learns what was set before the object slept: to set it again would put it off, and with every wake once more. */
+  /**
+   * Learns what is set, and sets it where something waits without. It was set before the object slept: to set it again
+   * would put it off, and with every wake once more. It may be gone as well: what an object throws before it can ring, such
+   * as for want of a secret, is tried six times more, and then never.
+   */
   async wake(): Promise<void> {
     this.#isSet = (await this.#options.storage.getAlarm()) !== null;
     this.set();

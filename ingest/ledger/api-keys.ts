@@ -93,7 +93,7 @@ export function listApiKeys(sql: Sql): ApiKey[] {
 }
 
 /** Compares without a branch on what differs where. Of hashes that would tell nothing of the secret anyway. */
-function isSame(one: string, other: string): boolean {
+export function isSame(one: string, other: string): boolean {
   let difference = one.length ^ other.length;
   for (let i = 0; i < one.length; i++) difference |= one.charCodeAt(i) ^ other.charCodeAt(i);
   return difference === 0;

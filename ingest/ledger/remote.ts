@@ -19,6 +19,8 @@ interface Fault {
 export interface RemoteShard {
   execute(name: string, command: unknown, once?: RequestName): Promise<Reply>;
   ask(name: string, args: unknown[]): Promise<Reply>;
+  /** Sees to it that what waits has an alarm: by being awake, it has. */
+  lookAfter(): Promise<void>;
 }
 
 /** Answers a call with what it comes to, or with what went wrong, which is reported here as well: it has its stack here. */
@@ -37,9 +39,12 @@ export async function replyOf(
   }
 }
 
+/** What of a shard is its port. */
+type Called = Pick<RemoteShard, "execute" | "ask">;
+
 /** The caller's side: the port to a shard, with faults as if it ran here. `reach` is asked for each call. */
-export function remotePort(reach: () => RemoteShard): LedgerPort {
-  const call = async (send: (shard: RemoteShard) => Promise<Reply>): Promise<never> => {
+export function remotePort(reach: () => Called): LedgerPort {
+  const call = async (send: (shard: Called) => Promise<Reply>): Promise<never> => {
     let reply: Reply;
     try {
       reply = await send(reach());

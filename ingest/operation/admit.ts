@@ -9,7 +9,7 @@ import type { Route } from "../route.ts";
 import { missingScope } from "../scope.ts";
 import type { KeyUse } from "./key-use.ts";
 import type { Operation } from "./operation.ts";
-import type { Caller } from "./rate-limits.ts";
+import type { Caller, RateAnswer } from "./rate-limits.ts";
 
 /** Admits callers to a route, by its scope and by how often they came. */
 export function admitted(
@@ -26,7 +26,7 @@ export function admitted(
     const key = presented.ok ? presented.value : null;
     const caller = { key, address: limits ? addressOf(c) : null };
     c.set("caller", caller);
-    const tooMany = count(c, caller, now, operation);
+    const tooMany = await count(c, caller, now, operation);
     if (tooMany) return tooMany;
     if (!presented.ok) {
       limits?.answered(caller, presented.problem.code, now);
@@ -48,21 +48,25 @@ export function counted(
   return async (c, next) => {
     c.set("route", path);
     const caller = { key: null, address: operation.limits ? operation.addressOf(c) : null };
-    return count(c, caller, clock(), operation) ?? next();
+    return (await count(c, caller, clock(), operation)) ?? next();
   };
 }
 
 /** Counts a request. @returns what it is answered with where it is one too many */
-function count(
+export function count(
   c: Context,
   caller: Caller,
   now: Instant,
-  { limits, metrics }: Operation,
-): Response | undefined {
+  { limits, sharedLimit, metrics }: Operation,
+): Response | undefined | Promise<Response | undefined> {
   if (!limits) return undefined;
-  const { headers, problem, limit } = limits.admit(caller, now);
-  for (const name in headers) c.header(name, headers[name]);
-  if (!problem) return undefined;
-  metrics?.rateLimited(limit);
-  return respond(problem, c);
+  const refuse = ({ headers, problem, limit }: RateAnswer): Response | undefined => {
+    for (const name in headers) c.header(name, headers[name]);
+    if (!problem) return undefined;
+    metrics?.rateLimited(limit);
+    return respond(problem, c);
+  };
+  const refused = refuse(limits.admit(caller, now));
+  if (refused || caller.key || !sharedLimit) return refused;
+  return sharedLimit(caller.address).then((shared) => (shared ? refuse(shared) : undefined));
 }

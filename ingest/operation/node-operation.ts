@@ -46,6 +46,7 @@ export function operationOf(env: Record<string, string | undefined>, root: strin
     log,
     load,
     limits: rates && new RateLimits(rates),
+    sharedLimit: null,
     metrics: prometheusMetrics({ ledger: () => ledger, inFlight: () => load }),
     addressOf: (c) =>
       clientAddress(incoming(c)?.socket.remoteAddress, c.req.header("X-Forwarded-For"), proxies),

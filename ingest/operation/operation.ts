@@ -5,6 +5,7 @@ import { type Log, consoleLog } from "./log.ts";
 import { Load } from "./load.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RateLimits } from "./rate-limits.ts";
+import type { SharedLimit } from "./shared-limit.ts";
 
 /** What a runtime gives the app to be operated by. */
 export interface Operation {
@@ -16,6 +17,8 @@ export interface Operation {
   afterwards: (c: Context, work: Promise<void>) => void;
   /** Null for none: behind a gateway that has its own. */
   limits: RateLimits | null;
+  /** A count of those without a key that others keep as well; asked only where `limits` lets them pass. Null for none. */
+  sharedLimit: SharedLimit | null;
   load: Load;
   log: Log;
   /** Null where they are not kept. */
@@ -30,6 +33,7 @@ export const unoperated = (): Operation => ({
   headerCountOf: () => 0,
   afterwards: () => undefined,
   limits: null,
+  sharedLimit: null,
   load: new Load(),
   log: consoleLog("silent"),
   metrics: null,

@@ -81,10 +81,14 @@ export interface Watched {
 export async function openPage(
   browser: Browser,
   { origin }: Pick<Served, "origin">,
-  options: { width?: number; colorScheme?: "light" | "dark" } = {},
+  options: { width?: number; colorScheme?: "light" | "dark"; password?: string } = {},
 ): Promise<Watched> {
-  const { width = 1280, colorScheme = "light" } = options;
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  const { width = 1280, colorScheme = "light", password } = options;
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    ...(password === undefined ? {} : { httpCredentials: { username: "anna", password } }),
+  });
   const page = await context.newPage();
   const faults: string[] = [];
   page.on("console", (message) => {

@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { createApp } from "../../ingest/app.ts";
 import { serveDocs } from "../../ingest/docs.ts";
+import { docsScript } from "../../ingest/docs-script.ts";
 import { from, limitsOf, operated } from "./operated.ts";
 import { testApp } from "./support.ts";
 
@@ -12,7 +13,7 @@ async function served(rates: string) {
   const { deps } = await testApp();
   const { operation, lines } = operated({ limits: limitsOf(rates) });
   const app = createApp({ ...deps, keys: async () => deps, operation });
-  serveDocs(app, { clock: deps.clock, operation });
+  serveDocs(app, { clock: deps.clock, operation, script: docsScript() });
   return {
     lines,
     get: async (path: string, address: string) => app.request(path, { headers: from(address) }),

@@ -6,6 +6,7 @@ import { listApiKeys } from "../../ingest/ledger/api-keys.ts";
 import { bodyBytes, Load } from "../../ingest/operation/load.ts";
 import { consoleLog, readLogLevel } from "../../ingest/operation/log.ts";
 import { prometheusMetrics } from "../../ingest/operation/metrics.ts";
+import { sharedLimit } from "../../ingest/operation/shared-limit.ts";
 import { holdToDocument } from "./held.ts";
 import { from, limitsOf, operated } from "./operated.ts";
 import { activation, appWithOrder, catalog, testApp } from "./support.ts";
@@ -96,6 +97,33 @@ describe("limits", () => {
     app.setNow("2026-11-24T12:00:05Z");
     expect((await ask()).status).toBe(200);
     expect((await ask()).status).toBe(429);
+  });
+
+  test("that others count as well hold up who has no key, and nobody where that count fails or none is wanted", async () => {
+    const asked: string[] = [];
+    const reported: unknown[] = [];
+    const away = new Error("away");
+    const binding = {
+      async limit({ key }: { key: string }) {
+        asked.push(key);
+        if (key === "192.0.2.9") throw away;
+        return { success: key !== "192.0.2.1" };
+      },
+    };
+    const shared = sharedLimit(binding, (error) => reported.push(error));
+    const status = async (limits: ReturnType<typeof limitsOf>, address: string, isKeyed = false) => {
+      const app = await testApp(operated({ limits, sharedLimit: shared }));
+      const headers = isKeyed ? await app.as("admin") : {};
+      return (await app.send("GET", "/healthz", undefined, { ...from(address), ...headers })).status;
+    };
+    const limits = limitsOf("public=9/PT1M");
+    expect(await status(limits, "192.0.2.1")).toBe(429);
+    expect(await status(limits, "192.0.2.2")).toBe(200);
+    expect([await status(limits, "192.0.2.9"), reported]).toEqual([200, [away]]);
+    expect(asked).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.9"]);
+    expect(await status(limits, "192.0.2.1", true)).toBe(200);
+    expect(await status(limitsOf("off"), "192.0.2.1")).toBe(200);
+    expect(asked).toHaveLength(3);
   });
 
   test("hold up who guesses codes, licenses, keys and signatures; not who has a good key behind the same address", async () => {

@@ -62,6 +62,7 @@ describe("the service", () => {
   test.each([
     ["PORT", "eighty", "PORT is"],
     ["KEYHOUSE_LOAD_EVERY", "10 minutes", "KEYHOUSE_LOAD_EVERY is"],
+    ["KEYHOUSE_REPORTS_KEY", "a password", "KEYHOUSE_REPORTS_KEY is"],
   ])("refuses a %s that it cannot read, and says what fits", async (name, value, message) => {
     await expect(startService(await temporaryFolder(), { [name]: value })).rejects.toThrow(message);
   });

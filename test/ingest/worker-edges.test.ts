@@ -3,7 +3,7 @@
 import type { DurableObjectStorage } from "@cloudflare/workers-types";
 import { beforeEach, describe, expect, test } from "vitest";
 import { isEnvironmentKey, setEnvironmentKey } from "../../ingest/environment-key.ts";
-import { readSecrets, type Secrets } from "../../ingest/keys-secrets.ts";
+import { type MoreSecrets, readSecrets, type Secrets } from "../../ingest/keys-secrets.ts";
 import { findApiKey, keptApiKey, listApiKeys } from "../../ingest/ledger/api-keys.ts";
 import { durableSql, shardName, shardOf } from "../../ingest/ledger/durable-object.ts";
 import { faultOf } from "../../ingest/fault.ts";
@@ -98,6 +98,20 @@ describe("the secrets of a deployment", () => {
       });
   });
 
+  const reportsKey = `kh_reports_${"x".repeat(32)}`;
+
+  test("open the reports by a key of their own, by none where it is not set, and in development by that of development", () => {
+    const keyOf = (env: Secrets & MoreSecrets, url?: string) => {
+      const keys = readSecrets(env, url);
+      return keys.ok ? keys.value.reportsKey : keys.detail;
+    };
+    expect(keyOf({ ...set, KEYHOUSE_REPORTS_KEY: ` ${reportsKey}\n` }, deployed)).toBe(reportsKey);
+    for (const url of [deployed, "http://localhost:8787/", undefined]) expect(keyOf(set, url)).toBeNull();
+    expect(keyOf({}, "http://localhost:8787/")).toMatch(/^kh_reports_for-development/);
+    expect(keyOf({ KEYHOUSE_REPORTS_KEY: reportsKey }, "http://localhost:8787/")).toBe(reportsKey);
+    expect(keyOf({ KEYHOUSE_REPORTS_KEY: reportsKey }, deployed)).toContain("Set KEYHOUSE_SIGNING_KEY");
+  });
+
   test("may hold older signing keys before the one that signs", () => {
     const keys = readSecrets({ ...set, KEYHOUSE_SIGNING_KEY: ` ${"01".repeat(32)}\n${"02".repeat(32)} ` });
     expect(keys).toMatchObject({ value: { signing: [{ 0: 1 }, { 0: 2 }] } });
@@ -125,6 +139,18 @@ describe("the secrets of a deployment", () => {
       { ...set, KEYHOUSE_HOST_KEY: "z".repeat(64) },
       deployed,
       "KEYHOUSE_HOST_KEY is not",
+    ],
+    [
+      "a short key to the reports",
+      { ...set, KEYHOUSE_REPORTS_KEY: "kh_reports_1" },
+      deployed,
+      "KEYHOUSE_REPORTS_KEY is not",
+    ],
+    [
+      "a key to the reports that is no such",
+      { ...set, KEYHOUSE_REPORTS_KEY: set.KEYHOUSE_ADMIN_KEY },
+      deployed,
+      "KEYHOUSE_REPORTS_KEY is not",
     ],
     [
       "a short admin key",

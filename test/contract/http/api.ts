@@ -1,5 +1,8 @@
 // What a case speaks to: the service over HTTP, whose every answer is held to what all answers promise.
 
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { expect } from "vitest";
 import type { Scope } from "../../../ingest/scope.ts";
@@ -37,6 +40,18 @@ export class Api {
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+  }
+
+  /** Asks for a path to the letter, where `fetch` would tidy it up before it leaves. */
+  async raw(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; text: string }> {
+    const { hostname, port } = this.#runtime.url();
+    const asked = request({ hostname, port, method, path, headers }).end();
+    const [answer] = (await once(asked, "response")) as [IncomingMessage];
+    return { status: answer.statusCode ?? 0, text: await textOf(answer) };
   }
 
   /** Sends a request as it is, and answers with what came back as it is. */

@@ -13,6 +13,7 @@ import { entitlements } from "./entitlements.cases.ts";
 import { offline } from "./offline.cases.ts";
 import { orders } from "./orders.cases.ts";
 import type { Runtime } from "./runtime.ts";
+import { pages } from "./pages.cases.ts";
 import { seats } from "./seats.cases.ts";
 import { shopify } from "./shopify.cases.ts";
 import { telemetry } from "./telemetry.cases.ts";
@@ -29,6 +30,7 @@ const resources: Record<string, Cases> = {
   bulk,
   shopify,
   telemetry,
+  pages,
   durability,
 };
 

@@ -3,14 +3,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { homeOf } from "../../../ingest/home.ts";
 import { insertApiKey, makeApiKey } from "../../../ingest/ledger/api-keys.ts";
 import { openSqlite } from "../../../ingest/ledger/sqlite.ts";
 import { ledgerOf } from "../../support/home.ts";
 import { startService } from "../../support/service.ts";
-import { type Runtime, settings } from "./runtime.ts";
+import { type Runtime, settings, writeSite } from "./runtime.ts";
 
 export async function startOnNode(): Promise<Runtime> {
   const home = await mkdtemp(join(tmpdir(), "keyhouse-contract-"));
+  await writeSite(homeOf({ KEYHOUSE_HOME: home }).site);
   const ends: (() => void)[] = [];
   const start = () => startService(home, settings, (end) => ends.push(end));
   let service = await start();

@@ -1,5 +1,7 @@
 // The port to what the service runs on. The contract knows nothing else of Node and Workers.
 
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Scope } from "../../../ingest/scope.ts";
 
 /** One running service with storage of its own. */
@@ -22,4 +24,21 @@ export const settings = {
   // It asks more than anybody does from one address, and guesses.
   KEYHOUSE_RATE_LIMITS: "off",
   LOG_LEVEL: "error",
+  KEYHOUSE_REPORTS_KEY: "kh_reports_of-the-contract-on-this-machine-only",
 };
+
+/** What only a reader of the reports may see. */
+export const SECRET = "what Example GmbH bought";
+
+/** Writes a small report site, as a build would: a page, its data, and a stamp. */
+export async function writeSite(folder: string): Promise<void> {
+  await mkdir(join(folder, "_file"), { recursive: true });
+  const files = {
+    "index.html": `<!doctype html><title>Overview</title><p>${SECRET}</p>`,
+    "activation.html": `<!doctype html><title>Activation</title><p>${SECRET}</p>`,
+    "_file/seats.arrow": SECRET,
+    "_file/seats.json": JSON.stringify({ [SECRET]: 5 }),
+    "site.json": JSON.stringify({ snapshot: 1, asOf: "2026-11-24T12:00:00.000Z", of: SECRET }),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+}

@@ -1,18 +1,25 @@
 // The service on Workers: what `wrangler deploy` would build, in a real workerd.
 
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { insertApiKey, makeApiKey } from "../../../ingest/ledger/api-keys.ts";
 import { shardName } from "../../../ingest/ledger/durable-object.ts";
-import { startWorker } from "../../support/workerd.ts";
-import { type Runtime, settings } from "./runtime.ts";
+import { deployedAssets, startWorker, wranglerConfig } from "../../support/workerd.ts";
+import { type Runtime, settings, writeSite } from "./runtime.ts";
 
 export async function startOnWorkers(): Promise<Runtime> {
+  const assets = await deployedAssets();
+  await writeSite(join(assets, "reports"));
   const { url, harness } = await startWorker({
-    configPath: "wrangler.toml",
-    vars: settings,
-    secrets: {
-      KEYHOUSE_SIGNING_KEY: "c0".repeat(32),
-      KEYHOUSE_HOST_KEY: "c1".repeat(32),
-      KEYHOUSE_ADMIN_KEY: "kh_admin_of-the-contract-on-this-machine-only",
+    config: {
+      ...wranglerConfig({ assets }),
+      vars: {
+        ...settings,
+        KEYHOUSE_SHARDS: "8",
+        KEYHOUSE_SIGNING_KEY: "c0".repeat(32),
+        KEYHOUSE_HOST_KEY: "c1".repeat(32),
+        KEYHOUSE_ADMIN_KEY: "kh_admin_of-the-contract-on-this-machine-only",
+      },
     },
   });
   const worker = harness.getWorker();
@@ -33,6 +40,9 @@ export async function startOnWorkers(): Promise<Runtime> {
       const ids = await worker.listDurableObjectIds("LEDGER");
       await Promise.all(ids.map((id) => worker.evictDurableObject("LEDGER", { id })));
     },
-    stop: () => harness.close(),
+    async stop() {
+      await harness.close();
+      await rm(assets, { recursive: true, force: true });
+    },
   };
 }
