@@ -67,6 +67,16 @@ test("a call is one row, or several where it is long, and its events have IDs of
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
+test("IDs that are made to have one hash are kept apart when they are too many, and those on record stay known", async () => {
+  const ledger = ledgerInMemory();
+  const told = Array.from({ length: 40 }, (_, i): [string, string] => [
+    `${String.fromCharCode(97 + i)}-7`,
+    "1",
+  ]);
+  expect(await record(ledger, ...told)).toEqual(told.map((_, i) => (i < 32 ? NEW : OTHER)));
+  expect(await record(ledger, ["a-7", "1"], ["a-7", "2"], ["z-7", "1"])).toEqual([SAME, OTHER, SAME]);
+});
+
 test("what was undone is not known", async () => {
   const ledger = ledgerInMemory();
   await record(ledger, ["a", "1"]);

@@ -17,6 +17,10 @@ export const NEW = 0;
 export const SAME = 1;
 export const OTHER = 2;
 
+// By chance two of a billion IDs have one hash. So many have it where somebody made them so, to have each compared with
+// all before it: what they send then is kept apart.
+const MAX_NAMESAKES = 32;
+
 /**
  * Looks at events in order; new ones are noted under the places after `last`.
  * @returns one of the above for each
@@ -29,7 +33,9 @@ export function recognize(sql: Sql, known: TelemetryNames, told: Facts, last: nu
   const placed: number[] = [];
   for (let i = 0; i < novelties.length; i++) {
     const name = told.names[i]!;
-    for (const seq of known.find(name)) {
+    const namesakes = known.find(name);
+    if (namesakes.length >= MAX_NAMESAKES) novelties[i] = OTHER;
+    for (const seq of namesakes) {
       const here = placed[seq - last - 1];
       const fact = factOf(told, i);
       const before = here === undefined ? recorded.at(seq) : factOf(told, here);
