@@ -61,7 +61,7 @@ function count(
 ): Response | undefined {
   if (!limits) return undefined;
   const { headers, problem, limit } = limits.admit(caller, now);
-  for (const name in headers) c.header(name, headers[name]);
+  c.set("headers", { ...c.get("headers"), ...headers });
   if (!problem) return undefined;
   metrics?.rateLimited(limit);
   return respond(problem, c);
