@@ -16,34 +16,26 @@ export const ACTIVATION_CODE_BYTES = 10;
 /** The highest shard number that two characters hold. */
 export const MAX_SHARD = 1023;
 
-// Powers of alpha, a root of the primitive polynomial x^5 + x^2 + 1 over GF(2).
-const power: number[] = [1];
-for (let i = 1; i < 31; i++) {
-  const doubled = (power[i - 1] ?? 0) << 1;
-  power.push(doubled & 32 ? doubled ^ 0b100101 : doubled);
-}
-const logarithm = new Map(power.map((value, exponent) => [value, exponent]));
+/** Multiplies by alpha, a root of the primitive polynomial x^5 + x^2 + 1 over GF(2). */
+const timesAlpha = (a: number): number => (a & 16 ? (a << 1) ^ 0b100101 : a << 1);
 
-function multiply(a: number, b: number): number {
-  const [logA, logB] = [logarithm.get(a), logarithm.get(b)];
-  return logA === undefined || logB === undefined ? 0 : (power[(logA + logB) % 31] ?? 0);
+/** A word's syndromes: the word read as a polynomial, first symbol highest, at 1 and at alpha. */
+function syndromes(word: readonly number[]): [atOne: number, atAlpha: number] {
+  let [atOne, atAlpha] = [0, 0];
+  for (const symbol of word) {
+    atOne ^= symbol;
+    atAlpha = timesAlpha(atAlpha) ^ symbol;
+  }
+  return [atOne, atAlpha];
 }
-
-/** The word read as a polynomial, first symbol highest, at a point. */
-function evaluate(symbols: readonly number[], point: number): number {
-  return symbols.reduce((sum, symbol) => multiply(sum, point) ^ symbol, 0);
-}
-
-const ALPHA = 2;
 
 /** The two symbols that make both syndromes of the whole word vanish. */
 function checkSymbols(message: readonly number[]): [number, number] {
-  const word = [...message, 0, 0];
-  const atOne = evaluate(word, 1);
-  const atAlpha = evaluate(word, ALPHA);
-  // c1 * 1 + c0 = atOne, c1 * alpha + c0 = atAlpha: in a field of characteristic 2, minus is plus.
-  const inverse = power[(31 - (logarithm.get(ALPHA ^ 1) ?? 0)) % 31] ?? 0;
-  const first = multiply(atOne ^ atAlpha, inverse);
+  const [atOne, atAlpha] = syndromes([...message, 0, 0]);
+  // c1 * 1 + c0 = atOne, c1 * alpha + c0 = atAlpha: in a field of characteristic 2, minus is plus, so that
+  // c1 = (atOne + atAlpha) / (alpha + 1). There alpha + 1 is alpha^18, and alpha^31 is 1: c1 = (atOne + atAlpha) * alpha^13.
+  let first = atOne ^ atAlpha;
+  for (let i = 0; i < 13; i++) first = timesAlpha(first);
   return [first, atOne ^ first];
 }
 
@@ -68,9 +60,17 @@ export function makeActivationCode(shard: number, random: Uint8Array): string {
 }
 
 function format(symbols: readonly number[]): string {
-  const letters = symbols.map((symbol) => ALPHABET.charAt(symbol)).join("");
-  return letters.match(/.{5}/g)?.join("-") ?? letters;
+  let code = "";
+  for (const [i, symbol] of symbols.entries())
+    code += i > 0 && i % 5 === 0 ? `-${ALPHABET.charAt(symbol)}` : ALPHABET.charAt(symbol);
+  return code;
 }
+
+// The alphabet, and what people take its characters for.
+const symbolOf = new Map(Array.from(ALPHABET, (character, symbol) => [character, symbol]));
+symbolOf.set("O", 0).set("I", 1).set("L", 1);
+// Word processors and mail programs turn hyphens into other dashes; all of them are separators here.
+const SEPARATOR = /[\s\p{Dash_Punctuation}]/u;
 
 /**
  * Reads what a person typed: in any case, with or without hyphens and spaces, with O for 0 and I or L for 1.
@@ -79,16 +79,15 @@ function format(symbols: readonly number[]): string {
 export function parseActivationCode(typed: string): { code: string; shard: number } | undefined {
   // A code with twice its length in separators is not one; the bound keeps a hostile text from being worked on.
   if (typed.length > 3 * LENGTH) return undefined;
-  // Word processors and mail programs turn hyphens into other dashes; all of them are separators here.
-  const letters = typed
-    .toUpperCase()
-    .replaceAll(/[\s\p{Dash_Punctuation}]/gu, "")
-    .replaceAll("O", "0")
-    .replaceAll(/[IL]/g, "1");
-  if (letters.length !== LENGTH) return undefined;
-  const symbols = Array.from(letters, (letter) => ALPHABET.indexOf(letter));
-  if (symbols.includes(-1)) return undefined;
-  if (evaluate(symbols, 1) !== 0 || evaluate(symbols, ALPHA) !== 0) return undefined;
+  const symbols: number[] = [];
+  for (const character of typed.toUpperCase()) {
+    const symbol = symbolOf.get(character);
+    if (symbol !== undefined) symbols.push(symbol);
+    else if (character !== "-" && !SEPARATOR.test(character)) return undefined;
+  }
+  if (symbols.length !== LENGTH) return undefined;
+  const [atOne, atAlpha] = syndromes(symbols);
+  if (atOne !== 0 || atAlpha !== 0) return undefined;
   const [high = 0, low = 0] = symbols;
   return { code: format(symbols), shard: (high << 5) | low };
 }

@@ -61,7 +61,7 @@ export function count(
 ): Response | undefined | Promise<Response | undefined> {
   if (!limits) return undefined;
   const refuse = ({ headers, problem, limit }: RateAnswer): Response | undefined => {
-    for (const name in headers) c.header(name, headers[name]);
+    c.set("headers", { ...c.get("headers"), ...headers });
     if (!problem) return undefined;
     metrics?.rateLimited(limit);
     return respond(problem, c);

@@ -21,14 +21,14 @@ declare module "hono" {
   }
 }
 
-/** Longer IDs are somebody's mistake, and would fill the log. */
-export const MAX_REQUEST_ID_LENGTH = 64;
+// Longer IDs are somebody's mistake, and would fill the log.
+const REQUEST_ID = /^[\w=-]{1,64}$/;
 // Our longest path has two IDs of 128 characters, each of which may be percent-encoded; the rest of a line is in headers.
 const MAX_URL_LENGTH = 4096;
 // A browser behind three proxies sends some forty.
 const MAX_HEADERS = 100;
 
-/** Bounds a request, counts it, and logs it when its answer is over. */
+/** Numbers a request, bounds it, counts it, and logs it when its answer is over. */
 export function watched({ headerCountOf, load, log, metrics }: Operation): MiddlewareHandler {
   const tooMuch = (c: Context): Problem | null => {
     if (c.req.url.length > MAX_URL_LENGTH)
@@ -39,6 +39,10 @@ export function watched({ headerCountOf, load, log, metrics }: Operation): Middl
   };
   return async (c, next) => {
     const begunAt = performance.now();
+    const given = c.req.header("x-request-id");
+    const id = given !== undefined && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+    c.set("requestId", id);
+    c.set("headers", { "x-request-id": id });
     const end = load.begin(bodyBytes(c.req.method, c.req.header("content-length")));
     const finish = (): void => {
       end?.();
@@ -51,7 +55,7 @@ export function watched({ headerCountOf, load, log, metrics }: Operation): Middl
       metrics?.answered({ method, route, status, milliseconds });
       if (code !== undefined) metrics?.refused(code);
       const fields = {
-        id: c.get("requestId"),
+        id,
         method,
         route,
         status,
@@ -70,6 +74,9 @@ export function watched({ headerCountOf, load, log, metrics }: Operation): Middl
     const refused = end ? tooMuch(c) : problem("overloaded", "Too much is at hand: try again in a moment.");
     if (refused) c.res = respond(refused, c);
     else await next();
+    // Pages and files, which others answer with.
+    const unsaid = c.get("headers");
+    for (const name in unsaid) c.header(name, unsaid[name]);
     if (!isStreaming) finish();
   };
 }

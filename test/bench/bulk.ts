@@ -11,6 +11,7 @@ import {
 import { DAY, granted, START } from "../licensing/samples.ts";
 import { order } from "../ingest/support.ts";
 import { runChild } from "./child.ts";
+import { mean } from "./rounds.ts";
 import { say } from "./say.ts";
 import type { SendPlan, SendResult } from "./send.ts";
 import { type BenchService, startBench } from "./service.ts";
@@ -47,7 +48,7 @@ export async function bulk(home: string): Promise<void> {
     `${Math.round(rate)} / ${Math.round(around)} a second; ${LICENSES} licenses in one call, ${Math.round(bytes / LICENSES)} bytes each`,
     `the client is a process of its own and takes its share of the two cores; memory grew by ${peakMiB} MiB at most`,
   ]);
-  service.close();
+  await service.close();
 }
 
 /** Has so many licenses made, each for a host of its own. */
@@ -127,5 +128,3 @@ async function perSecond(count: number, make: (i: number) => Promise<unknown>): 
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
   return (count / (performance.now() - begun)) * 1000;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

@@ -1,7 +1,6 @@
 // The service as the benchmark runs it: in this process, with a ledger on disk, beside an empty route.
 
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { createApp } from "../../ingest/app.ts";
 import { systemClock } from "../../ingest/clock.ts";
@@ -12,6 +11,7 @@ import type { Ledger } from "../../ingest/ledger/ledger.ts";
 import { Ledgers } from "../../ingest/ledgers.ts";
 import { operationOf } from "../../ingest/operation/node-operation.ts";
 import { openLog } from "../../ingest/operation/node-log.ts";
+import { listen } from "../../ingest/operation/node-server.ts";
 import { catalog } from "../ingest/support.ts";
 
 export interface BenchService {
@@ -21,7 +21,7 @@ export interface BenchService {
   key: string;
   /** Sends a request past the network, and answers with what came back. */
   send: <Body>(method: string, path: string, body?: object) => Promise<Body>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Starts a service of its own in a folder, with the catalog published. */
@@ -40,11 +40,13 @@ export async function startBench(home: string): Promise<BenchService> {
       log: openLog("info", join(home, "log")),
     },
   });
-  const root = new Hono().get("/empty", (c) => c.json({ status: "ok" })).route("/", app);
-  const listening = Promise.withResolvers<number>();
-  const server = serve({ fetch: root.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
-    listening.resolve(port),
-  );
+  const empty = new Hono().get("/empty", (c) => c.json({ status: "ok" }));
+  const server = await listen({
+    // Beside the app, not around it: `route` would wrap each of the app's handlers once more, which `npm start` does not.
+    fetch: (request, env) => (request.url.endsWith("/empty") ? empty : app).fetch(request, env),
+    hostname: "127.0.0.1",
+    port: 0,
+  });
   const { presented: key, key: kept } = await makeApiKey("bench", ["admin"]);
   insertApiKey(ledger.sql, kept, 0);
   const send = async <Body>(method: string, path: string, body?: object): Promise<Body> => {
@@ -59,12 +61,12 @@ export async function startBench(home: string): Promise<BenchService> {
   };
   await send("PUT", "/v1/catalog", catalog);
   return {
-    url: `http://127.0.0.1:${await listening.promise}`,
+    url: `http://127.0.0.1:${server.port}`,
     ledger,
     key,
     send,
-    close() {
-      server.close();
+    async close() {
+      await server.close();
       close();
     },
   };

@@ -32,7 +32,7 @@ export async function telemetry(home: string): Promise<void> {
   say("telemetry over HTTP, ledger grown / small", grown.rate / small.rate, [
     `${Math.round(grown.rate)} / ${Math.round(small.rate)} events a second, from ${grownRows} and from ${WARM_UP_CALLS * EVENTS_A_CALL} rows on`,
   ]);
-  service.close();
+  await service.close();
 }
 
 interface Measured {

@@ -50,6 +50,15 @@ describe("an activation code", () => {
     );
   });
 
+  test.each([
+    [0, "00000000000000000000", "00000-00000-00000-00000"],
+    [1023, "ffffffffffffffffffff", "ZZZZZ-ZZZZZ-ZZZZZ-ZZZWW"],
+    [713, "0724415e7b98b5d2ef0c", "P90WJ-42QKV-K2TX5-VRCP2"],
+  ])("is for ever what it was when it was given out: %i and %s are %s", (shard, bytes, code) => {
+    expect(makeActivationCode(shard, Uint8Array.fromHex(bytes))).toBe(code);
+    expect(parseActivationCode(code)).toEqual({ code, shard });
+  });
+
   test.each([-1, MAX_SHARD + 1, 0.5, Number.NaN])("throws for shard %d: a programmer's mistake", (shard) => {
     expect(() => makeActivationCode(shard, new Uint8Array(ACTIVATION_CODE_BYTES))).toThrow(RangeError);
   });
