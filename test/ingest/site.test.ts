@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createApp } from "../../ingest/app.ts";
 import { serveSite } from "../../ingest/site.ts";
+import { folderFiles } from "../../ingest/site-folder.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { operated } from "./operated.ts";
 import { testApp } from "./support.ts";
@@ -14,7 +15,7 @@ test("pages, redirects and what is not there have the request's ID, as every ans
   const { operation } = operated();
   const app = createApp({ ...deps, keys: async () => deps, operation });
   const folder = join(await temporaryFolder(), "site");
-  serveSite(app, folder);
+  serveSite(app, { files: folderFiles(folder), readers: "everybody", clock: deps.clock, operation });
   const get = async (path: string) => {
     const answer = await app.request(path, { headers: { "x-request-id": "mine" } });
     return [answer.status, answer.headers.get("x-request-id"), await answer.text()];
