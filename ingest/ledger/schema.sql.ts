@@ -11,6 +11,8 @@ export const migrations: readonly string[] = [
     entitlement_id text,
     line text,
     batch blob,
+    -- What its facts take unpacked.
+    batch_bytes integer,
     check ((line is null) <> (batch is null))
   ) strict;
   create index event_by_customer on event (customer_id, seq) where customer_id is not null;

@@ -61,10 +61,14 @@ export class Store {
    */
   appendTelemetry(told: Facts): Uint8Array {
     const novelties = recognize(this.sql, this.#names, told, this.#lastSeq());
-    for (const { facts, events } of rowsOf(told, novelties)) {
-      this.#seq = this.#lastSeq() + events;
-      const batch = batchOf(facts, events, newEventId(), this.now);
-      this.sql.run("insert into event (seq, batch) values (?, ?)", this.#seq, batch);
+    for (const row of rowsOf(told, novelties)) {
+      this.#seq = this.#lastSeq() + row.events;
+      this.sql.run(
+        "insert into event (seq, batch, batch_bytes) values (?, ?, ?)",
+        this.#seq,
+        batchOf(row, newEventId(), this.now),
+        row.size_bytes,
+      );
     }
     return novelties;
   }

@@ -32,7 +32,7 @@ const outboxes: Record<Stream, Outbox> = {
       sql.get<{ seq: number | null }>(
         `select max(seq) as seq
          from (
-           select seq, sum(coalesce(octet_length(line), 2 * octet_length(batch))) over (order by seq) as bytes
+           select seq, sum(coalesce(octet_length(line), 1.5 * batch_bytes)) over (order by seq) as bytes
            from event where seq >= ? order by seq limit ?
          )
          where bytes <= ? or seq = ?`,

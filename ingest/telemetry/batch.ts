@@ -17,6 +17,8 @@ export interface TelemetryBatch {
    * place and its record time, and a line break.
    */
   facts: Uint8Array<ArrayBuffer>;
+  /** The same as the outbox keeps it; absent where it is too little to pack. */
+  packed: Uint8Array<ArrayBuffer> | undefined;
   /** Where in it each fact ends, before its line break. */
   factEnds: Uint32Array<ArrayBuffer>;
   /** By fact: a hash of the sender's ID, an integer of 52 bits, spread evenly. It decides nothing alone: IDs are compared. */

@@ -12,7 +12,9 @@ const MAX_TIMESTAMP = 40;
 export const MAX_USER = 300;
 
 export const envelopeSchema = z.object({
-  id: text(MAX_ID).describe("The sender's own, unique for ever, such as a UUID: it is what the event is known by."),
+  id: text(MAX_ID).describe(
+    "The sender's own, unique for ever, such as a UUID: it is what the event is known by.",
+  ),
   occurredAt: z
     .string()
     .max(MAX_TIMESTAMP)

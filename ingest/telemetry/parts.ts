@@ -18,7 +18,7 @@ export function partsByPlace<Place>(
   batch: TelemetryBatch,
   placeOf: (shard: number) => Place,
 ): Map<Place, TelemetryPart> {
-  const { facts, factEnds, names } = batch;
+  const { facts, factEnds, names, packed } = batch;
   const lines = linesOfFacts(batch);
   const byPlace = new Map<Place, number[]>();
   for (const [i, shard] of batch.shards.entries()) {
@@ -29,7 +29,7 @@ export function partsByPlace<Place>(
   }
   const [only] = byPlace.keys();
   if (byPlace.size === 1 && only !== undefined)
-    return new Map([[only, { facts: { facts, factEnds, names }, lines }]]);
+    return new Map([[only, { facts: { facts, factEnds, names, packed }, lines }]]);
   return new Map(
     Array.from(byPlace, ([place, which]) => [
       place,

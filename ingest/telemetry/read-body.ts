@@ -1,6 +1,7 @@
-// Pure. Telemetry by the thousand: a body of lines → the facts that they tell, all in bytes. Plain lines are read where they
+// Telemetry by the thousand: a body of lines → the facts that they tell, all in bytes. Plain lines are read where they
 // stand (`plain.ts`), all others as texts (`read.ts`), which says what is right.
 
+import { MIN_PACKED_BYTES, packed } from "../ledger/pack.ts";
 import { shardOfId } from "../ledger/placement.ts";
 import { problem, type Problem } from "../problem.ts";
 import type { TelemetryBatch } from "./batch.ts";
@@ -104,8 +105,10 @@ class Facts {
   }
 
   done() {
+    const facts = this.#facts.done();
     return {
-      facts: this.#facts.done(),
+      facts,
+      packed: facts.length < MIN_PACKED_BYTES ? undefined : packed(facts),
       factEnds: this.#ends.subarray(0, this.#count),
       names: this.#names.subarray(0, this.#count),
       shards: this.#shards.subarray(0, this.#count),

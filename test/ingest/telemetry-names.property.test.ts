@@ -39,6 +39,45 @@ const step = fc.record({
   fate: fc.constantFrom("commit", "commit", "commit", "undo", "restart"),
 });
 
+/** Turns went around the end of the blocks, a process began anew, and began with the first block instead of the last. */
+const turnsThatWrap: { process: number; names: number[]; fate: string }[] = [
+  [0, 14, 32, NAMES * 0.097, NAMES / 4 + 23, 0, NAMES / 4 + 4, NAMES - 1],
+  [NAMES * 0.113, 0, NAMES * 0.769, 47, NAMES / 4 + 3],
+  [
+    NAMES / 4 + 19,
+    1,
+    NAMES * 0.255,
+    NAMES / 4 + 20,
+    0,
+    NAMES - 1,
+    NAMES * 0.558,
+    0,
+    NAMES / 4,
+    NAMES * 0.357,
+    NAMES * 0.468,
+  ],
+  [NAMES * 0.281, NAMES / 4 + 27, NAMES / 4 + 1, NAMES * 0.393],
+  [1],
+  [1, 0, NAMES * 0.132, NAMES * 0.805, NAMES * 0.581, NAMES * 0.311, NAMES / 4 + 25],
+  [
+    NAMES / 2,
+    NAMES / 4 + 12,
+    NAMES * 0.593,
+    NAMES / 2,
+    NAMES / 4 + 9,
+    NAMES * 0.36,
+    NAMES * 0.175,
+    NAMES - 1,
+    NAMES / 4 + 12,
+  ],
+  [1],
+  [NAMES / 2, NAMES - 1, NAMES / 2, 1, NAMES - 1, NAMES * 0.821, NAMES - 1],
+].map((names, i) => ({
+  process: i === 8 ? 0 : 1,
+  names: names.map(Math.floor),
+  fate: i > 4 ? "restart" : "commit",
+}));
+
 test("every name has the places that were noted and committed, and no other", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
@@ -81,6 +120,6 @@ test("every name has the places that were noted and committed, and no other", ()
         sql.close();
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 150, examples: [[turnsThatWrap]] },
   );
 });

@@ -116,8 +116,8 @@ export class TelemetryNames {
     const { noted, notedShare } = this.#sizes;
     if (this.#noted <= Math.max(noted, this.#count * notedShare)) return;
     while (this.#noted > Math.max(noted, this.#count * notedShare)) this.#takeTurn();
-    // Turns go round: what the next block has in its row, all have. The newest row stays, for it tells of changes.
-    const through = Math.min(this.#blocks?.[this.#turn]?.through ?? 0, this.#last - 1);
+    // What all blocks have in their rows. The newest row stays, for it tells of changes.
+    const through = Math.min(this.#last - 1, oldestOf(this.#blocks!));
     this.#sql.run("delete from telemetry_noted where seq <= ?", through);
   }
 
@@ -205,8 +205,7 @@ export class TelemetryNames {
       this.#last = seq;
     }
     this.#count += this.#noted;
-    const first = Math.min(...this.#blocks.map(({ through }) => through));
-    this.#turn = this.#blocks.findIndex(({ through }) => through === first);
+    this.#turn = nextTurn(this.#blocks);
   }
 
   #readBlocks(): Block[] {
@@ -228,3 +227,15 @@ export class TelemetryNames {
     });
   }
 }
+
+/** Of blocks that take turns in a circle: the one that had the oldest; of several, the one that begins them. */
+function nextTurn(blocks: readonly Block[]): number {
+  const oldest = oldestOf(blocks);
+  const begins = blocks.findIndex(
+    ({ through }, i) => through === oldest && blocks.at(i - 1)?.through !== oldest,
+  );
+  return Math.max(begins, 0);
+}
+
+const oldestOf = (blocks: readonly Block[]): number =>
+  blocks.reduce((oldest, { through }) => Math.min(oldest, through), Infinity);

@@ -10,6 +10,8 @@ export interface Facts {
   facts: Uint8Array;
   factEnds: Uint32Array;
   names: Float64Array;
+  /** All of `facts` as the outbox keeps them; absent where they are too few to pack, or nobody did. */
+  packed?: Uint8Array | undefined;
 }
 
 /** Of each event: new, or on record under its ID with the same content, or with another one. */
@@ -85,8 +87,8 @@ class RecordedFacts {
       seq,
     );
     if (!row?.batch) throw new Error(`the register of telemetry names event ${seq}, which is none`);
-    const { head, facts } = factsIn(row.batch);
-    this.#first = row.seq - head.events + 1;
+    const { events, facts } = factsIn(row.batch);
+    this.#first = row.seq - events + 1;
     this.#facts = [];
     for (let begin = 0, end = facts.indexOf(0x0a); end >= 0; end = facts.indexOf(0x0a, begin)) {
       this.#facts.push(facts.subarray(begin, end));

@@ -1,47 +1,52 @@
-// Pure. The new facts of a call, together as the outbox takes them.
+// The new facts of a call, together as the outbox takes them.
 
+import type { FactRow } from "../outbox.ts";
+import { MIN_PACKED_BYTES, packed } from "../pack.ts";
 import { type Facts, NEW } from "./recognize.ts";
 
 // A row of a Durable Object has 2 MB at most; a fact alone is far smaller.
 const MAX_ROW_BYTES = 1024 * 1024;
 
-/** What stands in one row. */
-interface FactRow {
-  facts: Uint8Array;
-  events: number;
+/** The facts that are new, in order, as many together as a row may have. */
+export function rowsOf(told: Facts, novelties: Uint8Array): FactRow[] {
+  const all = wholeRow(told, novelties);
+  return all ? [all] : runsOf(told, novelties).map(({ facts, events }) => rowOf(facts, events));
 }
 
-/** The facts that are new, in order, as many together as a row may have. */
-export function rowsOf({ facts, factEnds }: Facts, novelties: Uint8Array): FactRow[] {
-  const rows: FactRow[] = [];
+/** All of a call as its reader packed it: nearly every call. */
+function wholeRow({ facts, names, packed: bytes }: Facts, novelties: Uint8Array): FactRow | undefined {
+  if (!bytes || bytes.length > MAX_ROW_BYTES || novelties.some((novelty) => novelty !== NEW))
+    return undefined;
+  return { facts: bytes, events: names.length, isPacked: true, size_bytes: facts.length };
+}
+
+function rowOf(facts: Uint8Array, events: number): FactRow {
+  const isPacked = facts.length >= MIN_PACKED_BYTES;
+  return { facts: isPacked ? packed(facts) : facts, events, isPacked, size_bytes: facts.length };
+}
+
+/** New facts side by side, cut where a row is full. */
+function runsOf({ facts, factEnds }: Facts, novelties: Uint8Array): { facts: Uint8Array; events: number }[] {
+  const runs: { facts: Uint8Array; events: number }[] = [];
   let parts: Uint8Array[] = [];
-  let [bytes, events] = [0, 0];
+  let bytes = 0;
   const close = (): void => {
-    if (events > 0) rows.push({ facts: joined(parts, bytes), events });
+    if (parts.length > 0) runs.push({ facts: joined(parts, bytes), events: parts.length });
     parts = [];
-    [bytes, events] = [0, 0];
+    bytes = 0;
   };
-  for (let i = 0, begin = 0; i < novelties.length;) {
-    const first = i;
-    let end = begin;
-    // A run of new ones is copied at once; most calls are one run.
-    while (i < novelties.length && novelties[i] === NEW && factEnds[i]! + 1 - begin + bytes <= MAX_ROW_BYTES)
-      end = factEnds[i++]! + 1;
-    if (i > first) parts.push(facts.subarray(begin, end));
-    bytes += end - begin;
-    events += i - first;
-    begin = end;
-    if (i === novelties.length) break;
-    if (novelties[i] === NEW) close();
-    else begin = factEnds[i++]! + 1;
+  for (let i = 0, begin = 0; i < novelties.length; begin = factEnds[i++]! + 1) {
+    if (novelties[i] !== NEW) continue;
+    const part = facts.subarray(begin, factEnds[i]! + 1);
+    if (bytes + part.length > MAX_ROW_BYTES) close();
+    parts.push(part);
+    bytes += part.length;
   }
   close();
-  return rows;
+  return runs;
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only) return only;
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
