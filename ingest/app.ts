@@ -145,7 +145,7 @@ export function createApp(deps: AppDeps): Hono {
       }
       if ("stream" in answer)
         return send(c, 200, c.get("whileStreaming")(answer.stream), { "content-type": answer.type });
-      return send(c, answer.status, JSON.stringify(answer.body));
+      return send(c, answer.status, "json" in answer ? answer.json : JSON.stringify(answer.body));
     });
   }
   app.notFound((c) => respond(problem("not_found", `There is no ${c.req.method} ${c.req.path}.`), c));

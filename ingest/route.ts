@@ -6,9 +6,10 @@ import type { Deps } from "./deps.ts";
 import type { Problem } from "./problem.ts";
 import type { ApiKey, Scope } from "./scope.ts";
 
-/** What a route answers: a body with its status, a stream of a media type, or a problem. */
+/** What a route answers: a body with its status, one that is written already, a stream of a media type, or a problem. */
 export type Answer =
   | { status: 200 | 201 | 202; body: unknown }
+  | { status: 200; json: string }
   | { stream: ReadableStream<Uint8Array>; type: string }
   | { problem: Problem };
 

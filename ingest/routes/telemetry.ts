@@ -3,10 +3,10 @@ import type { Deps } from "../deps.ts";
 import { TELEMETRY_CONFLICT } from "../telemetry/conflict.ts";
 import type { MisfitLine } from "../ledger/commands/telemetry.ts";
 import type { LedgerPort } from "../ledger/port.ts";
-import { NEW, SAME } from "../ledger/telemetry/recognize.ts";
+import { NEW, OTHER } from "../ledger/telemetry/recognize.ts";
 import { type Problem, problem } from "../problem.ts";
 import { type Parsed, parseJson } from "../request.ts";
-import { type Answer, ok, type Request } from "../route.ts";
+import type { Answer, Request } from "../route.ts";
 import { missingScope } from "../scope.ts";
 import type { TelemetryBatch } from "../telemetry/batch.ts";
 import { lineOf, partsByPlace } from "../telemetry/parts.ts";
@@ -71,10 +71,6 @@ const noArray: Refused = {
   ),
 };
 
-/** What became of a line. */
-type Outcome =
-  { outcome: "stored" | "duplicate" } | { outcome: "quarantined"; quarantineId: string; problem: Problem };
-
 /** A line that is kept apart: its index, where, and why. */
 interface Misfit extends Pick<MisfitLine, "stage"> {
   index: number;
@@ -82,9 +78,15 @@ interface Misfit extends Pick<MisfitLine, "stage"> {
   problem: Problem;
 }
 
+/** A line in quarantine: what it waits under, and why. */
+interface Kept {
+  quarantineId: string;
+  problem: Problem;
+}
+
 /** Records events, the shards side by side. Where a ledger fails, what others did is on record. */
 async function record(batch: TelemetryBatch, { ledgers }: Deps): Promise<Answer> {
-  const outcomes = Array.from<Outcome>({ length: batch.begins.length });
+  const novelties = new Uint8Array(batch.begins.length);
   // What could not be read says nothing of its shard.
   const misfits = Array.from(batch.problems, ([index, reason]): Misfit => ({
     index,
@@ -101,31 +103,39 @@ async function record(batch: TelemetryBatch, { ledgers }: Deps): Promise<Answer>
         if (!recorded.ok) throw new TypeError(`telemetry is not refused: ${recorded.refusal.code}`);
         for (const [i, novelty] of recorded.value.novelties.entries()) {
           const index = lines[i] ?? 0;
-          if (novelty === NEW) outcomes[index] = stored;
-          else if (novelty === SAME) outcomes[index] = duplicate;
-          else misfits.push({ index, ledger, problem: TELEMETRY_CONFLICT, stage: "decide" });
+          novelties[index] = novelty;
+          if (novelty === OTHER)
+            misfits.push({ index, ledger, problem: TELEMETRY_CONFLICT, stage: "decide" });
         }
       },
     ),
   );
-  await keepApart(batch, misfits, outcomes);
-  const counts = { stored: 0, duplicate: 0, quarantined: 0 };
-  const told = outcomes.map((outcome, index) => {
-    counts[outcome.outcome] += 1;
-    return { line: batch.numbers[index], ...outcome };
-  });
-  return ok({ received: outcomes.length, ...counts, outcomes: told });
+  return answerOf(batch.numbers, novelties, await keepApart(batch, misfits));
 }
 
-const stored: Outcome = { outcome: "stored" };
-const duplicate: Outcome = { outcome: "duplicate" };
+/** An outcome for each line. They are written by hand, a thousand a call: as objects they took a tenth of its time. */
+function answerOf(numbers: Uint32Array, novelties: Uint8Array, kept: ReadonlyMap<number, Kept>): Answer {
+  let outcomes = "";
+  let stored = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const misfit = kept.get(i);
+    const outcome = misfit ? "quarantined" : novelties[i] === NEW ? "stored" : "duplicate";
+    if (outcome === "stored") stored += 1;
+    const why = misfit ? `,${JSON.stringify(misfit).slice(1, -1)}` : "";
+    outcomes += `${i === 0 ? "" : ","}{"line":${numbers[i]},"outcome":"${outcome}"${why}}`;
+  }
+  const counts = {
+    received: numbers.length,
+    stored,
+    duplicate: numbers.length - stored - kept.size,
+    quarantined: kept.size,
+  };
+  return { status: 200, json: `{${JSON.stringify(counts).slice(1, -1)},"outcomes":[${outcomes}]}` };
+}
 
-/** Keeps lines in quarantine, in order, a group at a time. */
-async function keepApart(
-  batch: TelemetryBatch,
-  misfits: readonly Misfit[],
-  outcomes: Outcome[],
-): Promise<void> {
+/** Keeps lines in quarantine, in order, a group at a time. @returns them by their index */
+async function keepApart(batch: TelemetryBatch, misfits: readonly Misfit[]): Promise<Map<number, Kept>> {
+  const kept = new Map<number, Kept>();
   const byLedger = Map.groupBy(
     misfits.toSorted((a, b) => a.index - b.index),
     ({ ledger }) => ledger,
@@ -139,15 +149,12 @@ async function keepApart(
           stage,
           problem: { code, detail },
         }));
-        const kept = await ledger.execute("keepTelemetry", { lines });
-        if (!kept.ok) throw new TypeError(`telemetry is not refused: ${kept.refusal.code}`);
+        const recorded = await ledger.execute("keepTelemetry", { lines });
+        if (!recorded.ok) throw new TypeError(`telemetry is not refused: ${recorded.refusal.code}`);
         for (const [i, { index, problem: reason }] of group.entries())
-          outcomes[index] = {
-            outcome: "quarantined",
-            quarantineId: kept.value.quarantineIds[i] ?? "",
-            problem: reason,
-          };
+          kept.set(index, { quarantineId: recorded.value.quarantineIds[i] ?? "", problem: reason });
       }
     }),
   );
+  return kept;
 }

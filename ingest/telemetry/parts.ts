@@ -20,16 +20,11 @@ export function partsByPlace<Place>(
 ): Map<Place, TelemetryPart> {
   const { facts, factEnds, names, packed } = batch;
   const lines = linesOfFacts(batch);
-  const byPlace = new Map<Place, number[]>();
-  for (const [i, shard] of batch.shards.entries()) {
-    const place = placeOf(shard);
-    const own = byPlace.get(place);
-    if (own) own.push(i);
-    else byPlace.set(place, [i]);
-  }
-  const [only] = byPlace.keys();
-  if (byPlace.size === 1 && only !== undefined)
+  const places = new Map(Array.from(new Set(batch.shards), (shard) => [shard, placeOf(shard)]));
+  const [only, ...others] = new Set(places.values());
+  if (only !== undefined && others.length === 0)
     return new Map([[only, { facts: { facts, factEnds, names, packed }, lines }]]);
+  const byPlace = Map.groupBy(batch.shards.keys(), (i) => places.get(batch.shards[i] ?? 0) as Place);
   return new Map(
     Array.from(byPlace, ([place, which]) => [
       place,
