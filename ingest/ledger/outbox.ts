@@ -1,7 +1,7 @@
 // The rows of the outbox, and the events in them: one as it is, or many of telemetry, which share what they can.
 
 import { formatInstant, type Instant } from "../../licensing/index.ts";
-import { unpacked } from "./pack.ts";
+import { type PackedFacts, unpackedFacts } from "./pack.ts";
 
 /** A row of the outbox: one of the two is there. */
 export interface OutboxRow {
@@ -12,13 +12,8 @@ export interface OutboxRow {
 }
 
 /** Facts of telemetry that are recorded together, as one row has them. */
-export interface FactRow {
-  /** Each the inside of an event's JSON object, but for its ID, its place and its record time, and a line break. */
-  facts: Uint8Array;
+export interface FactRow extends PackedFacts {
   events: number;
-  isPacked: boolean;
-  /** Unpacked: what an exporter needs room for. */
-  size_bytes: number;
 }
 
 /** What the events of a batch share; each has a fact of its own, and its place by its order. */
@@ -59,8 +54,10 @@ function headIn(batch: Uint8Array): { head: BatchHead; end: number } {
 /** The facts of a batch, and how many they are. */
 export function factsIn(batch: Uint8Array): { events: number; facts: Uint8Array } {
   const { head, end } = headIn(batch);
-  const facts = batch.subarray(end + 1);
-  return { events: head.events, facts: head.packed ? unpacked(facts) : facts };
+  return {
+    events: head.events,
+    facts: unpackedFacts({ facts: batch.subarray(end + 1), isPacked: head.packed }),
+  };
 }
 
 /** The events of a row as they are told to others, a line each, in the order of their places. */

@@ -1,10 +1,11 @@
 // Pure. Telemetry by the thousand, as it was read: what passes between those who read a body and those who record it.
 
+import type { PackedFacts } from "../ledger/pack.ts";
 import type { Problem } from "../problem.ts";
 import type { Told } from "./reading.ts";
 
 /** Lines of telemetry as they were read: bytes side by side, for they go from thread to thread without a copy. */
-export interface TelemetryBatch {
+export interface TelemetryBatch extends PackedFacts {
   /** The body as it came. */
   sent: Uint8Array<ArrayBuffer>;
   /** Where in it each line begins and ends (without its line break); blank lines are not among them. */
@@ -12,14 +13,7 @@ export interface TelemetryBatch {
   ends: Uint32Array<ArrayBuffer>;
   /** The line's place among all lines of the body, blank ones too, from 1. */
   numbers: Uint32Array<ArrayBuffer>;
-  /**
-   * What was read, UTF-8: of each line that could be read, in order, the inside of an event's JSON object but for its ID, its
-   * place and its record time, and a line break.
-   */
-  facts: Uint8Array<ArrayBuffer>;
-  /** The same as the outbox keeps it; absent where it is too little to pack. */
-  packed: Uint8Array<ArrayBuffer> | undefined;
-  /** Where in it each fact ends, before its line break. */
+  /** Where each fact ends, unpacked, before its line break: of each line that could be read, in order. */
   factEnds: Uint32Array<ArrayBuffer>;
   /** By fact: a hash of the sender's ID, an integer of 52 bits, spread evenly. It decides nothing alone: IDs are compared. */
   names: Float64Array<ArrayBuffer>;

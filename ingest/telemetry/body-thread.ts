@@ -17,8 +17,7 @@ answerWith(
   ({ body, told, hostKey }: BodyRequest): BodyAnswer => readBatch(body, { ...told, hashId: hashOf(hostKey) }),
   (answer) => {
     if (answer === "too_many_lines") return [];
-    const { sent, begins, ends, numbers, facts, packed, factEnds, names, shards } = answer;
-    const given = [sent, begins, ends, numbers, facts, factEnds, names, shards, ...(packed ? [packed] : [])];
-    return given.map(({ buffer }) => buffer);
+    const { sent, begins, ends, numbers, facts, factEnds, names, shards } = answer;
+    return [sent, begins, ends, numbers, facts, factEnds, names, shards].map(({ buffer }) => buffer);
   },
 );

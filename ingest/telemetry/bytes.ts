@@ -48,6 +48,8 @@ export function endOfText(bytes: Uint8Array, begin: number): number {
   }
 }
 
+const MAX_KEPT_BYTES = 1024 * 1024;
+
 /** Bytes that are written one after the other. */
 export class Output {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -66,8 +68,7 @@ export class Output {
     if (needed <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
     grown.set(this.#bytes);
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.#take(grown);
   }
 
   /** Writes what stands elsewhere. Short as it is, a loop here takes a third of what `TypedArray.set` does. */
@@ -93,9 +94,20 @@ export class Output {
     this.length += encoder.encodeInto(text, this.#bytes.subarray(this.length)).written;
   }
 
-  /** What was written. */
+  /** What was written: to be used before more is. */
   done(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.length);
+  }
+
+  /** Forgets what was written. What it grew to stays, but for what only a huge text needed. */
+  clear(): void {
+    this.length = 0;
+    if (this.#bytes.length > MAX_KEPT_BYTES) this.#take(new Uint8Array(MAX_KEPT_BYTES));
+  }
+
+  #take(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 

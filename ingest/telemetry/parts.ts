@@ -1,6 +1,7 @@
-// Pure. A batch of telemetry by where it belongs, and the lines of it that are kept apart.
+// A batch of telemetry by where it belongs, and the lines of it that are kept apart.
 
 import type { Facts } from "../ledger/telemetry/recognize.ts";
+import { packedFacts, unpackedFacts } from "../ledger/pack.ts";
 import type { TelemetryBatch } from "./batch.ts";
 import { isTooLong, textOf } from "./split.ts";
 
@@ -18,17 +19,18 @@ export function partsByPlace<Place>(
   batch: TelemetryBatch,
   placeOf: (shard: number) => Place,
 ): Map<Place, TelemetryPart> {
-  const { facts, factEnds, names, packed } = batch;
+  const { facts, isPacked, size_bytes, factEnds, names } = batch;
   const lines = linesOfFacts(batch);
   const places = new Map(Array.from(new Set(batch.shards), (shard) => [shard, placeOf(shard)]));
   const [only, ...others] = new Set(places.values());
   if (only !== undefined && others.length === 0)
-    return new Map([[only, { facts: { facts, factEnds, names, packed }, lines }]]);
+    return new Map([[only, { facts: { facts, isPacked, size_bytes, factEnds, names }, lines }]]);
   const byPlace = Map.groupBy(batch.shards.keys(), (i) => places.get(batch.shards[i] ?? 0) as Place);
+  const unpacked = unpackedFacts(batch);
   return new Map(
     Array.from(byPlace, ([place, which]) => [
       place,
-      { facts: chosen(batch, which), lines: Uint32Array.from(which, (i) => lines[i] ?? 0) },
+      { facts: chosen(batch, unpacked, which), lines: Uint32Array.from(which, (i) => lines[i] ?? 0) },
     ]),
   );
 }
@@ -40,7 +42,7 @@ function linesOfFacts({ begins, names, problems }: TelemetryBatch): Uint32Array 
   return lines;
 }
 
-function chosen({ facts, factEnds, names }: Facts, which: readonly number[]): Facts {
+function chosen({ factEnds, names }: Facts, facts: Uint8Array, which: readonly number[]): Facts {
   const parts = which.map((i) =>
     facts.subarray(i === 0 ? 0 : (factEnds[i - 1] ?? 0) + 1, (factEnds[i] ?? 0) + 1),
   );
@@ -52,7 +54,7 @@ function chosen({ facts, factEnds, names }: Facts, which: readonly number[]): Fa
     return end - 1;
   });
   return {
-    facts: bytes,
+    ...packedFacts(bytes),
     factEnds: Uint32Array.from(ends),
     names: Float64Array.from(which, (i) => names[i] ?? 0),
   };

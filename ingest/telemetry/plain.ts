@@ -130,6 +130,8 @@ export class PlainLine {
     this.platform = undefined;
     this.activation = this.entitlement = 0;
     this.hostEnd = this.userEnd = this.versionEnd = this.dataEnd = 0;
+    // With their ends, these say how much room a fact needs.
+    this.versionBegin = this.dataBegin = 0;
   }
 
   #isFact(told: Told): boolean {

@@ -1,14 +1,14 @@
 // Telemetry by the thousand: a body of lines → the facts that they tell, all in bytes. Plain lines are read where they
 // stand (`plain.ts`), all others as texts (`read.ts`), which says what is right.
 
-import { MIN_PACKED_BYTES, packed } from "../ledger/pack.ts";
+import { packedFacts } from "../ledger/pack.ts";
 import { shardOfId } from "../ledger/placement.ts";
 import { problem, type Problem } from "../problem.ts";
 import type { TelemetryBatch } from "./batch.ts";
 import { Output, PADDING, pieceOf } from "./bytes.ts";
 import type { ByteMemory } from "./byte-memory.ts";
 import { nameOf } from "./name.ts";
-import { MAX_MORE, memoryOf, writeFact } from "./plain-fact.ts";
+import { memoryOf, writeFact } from "./plain-fact.ts";
 import { PlainLine } from "./plain.ts";
 import { readLine } from "./read.ts";
 import type { Reading } from "./reading.ts";
@@ -36,8 +36,8 @@ export function readBatch(
   return { sent: body, ...lines, ...facts.done(), problems };
 }
 
-// A fact of a usual line is longer than that by a third, one of a short line may be twice as long: then it grows, once.
-const GROWTH = 1.5;
+// Written anew by each body: a buffer of half a megabyte for each would be cleared, paged in, and collected.
+const output = new Output(256 * 1024);
 
 /** Facts that are read, one after the other. */
 class Facts {
@@ -45,7 +45,6 @@ class Facts {
   readonly #reading: Reading;
   readonly #memory: ByteMemory;
   readonly #line: PlainLine;
-  readonly #facts: Output;
   readonly #ends: Uint32Array<ArrayBuffer>;
   readonly #names: Float64Array<ArrayBuffer>;
   readonly #shards: Uint16Array<ArrayBuffer>;
@@ -56,7 +55,7 @@ class Facts {
     this.#reading = reading;
     this.#memory = memoryOf(reading.hashId);
     this.#line = new PlainLine(body);
-    this.#facts = new Output(Math.ceil(body.length * GROWTH) + MAX_MORE);
+    output.clear();
     this.#ends = new Uint32Array(lines);
     this.#names = new Float64Array(lines);
     this.#shards = new Uint16Array(lines);
@@ -82,7 +81,7 @@ class Facts {
 
   #addPlain(line: PlainLine, begin: number, end: number): boolean {
     if (!line.read(begin, end, this.#reading)) return false;
-    writeFact(line, this.#facts, this.#memory);
+    writeFact(line, output, this.#memory);
     this.#push(nameOf(line.view, line.idBegin, line.idEnd), line.shard());
     return true;
   }
@@ -91,24 +90,22 @@ class Facts {
     const read = readLine(text, this.#reading);
     if (!read.ok) return read.problem;
     const { id, about, fact } = read.value;
-    this.#facts.text(fact);
+    output.text(fact);
     const name = pieceOf(id);
     this.#push(nameOf(name.view, 0, name.length), shardOfId(about) ?? NO_SHARD);
     return null;
   }
 
   #push(name: number, shard: number): void {
-    this.#ends[this.#count] = this.#facts.length;
+    this.#ends[this.#count] = output.length;
     this.#names[this.#count] = name;
     this.#shards[this.#count++] = shard;
-    this.#facts.byte(LINE_BREAK);
+    output.byte(LINE_BREAK);
   }
 
   done() {
-    const facts = this.#facts.done();
     return {
-      facts,
-      packed: facts.length < MIN_PACKED_BYTES ? undefined : packed(facts),
+      ...packedFacts(output.done()),
       factEnds: this.#ends.subarray(0, this.#count),
       names: this.#names.subarray(0, this.#count),
       shards: this.#shards.subarray(0, this.#count),

@@ -1,6 +1,7 @@
 // What a body of telemetry comes to by the long way, line by line.
 
 import { LineReader } from "../../ingest/ndjson.ts";
+import { unpackedFacts } from "../../ingest/ledger/pack.ts";
 import { shardOfId } from "../../ingest/ledger/placement.ts";
 import type { TelemetryBatch } from "../../ingest/telemetry/batch.ts";
 import { PADDING } from "../../ingest/telemetry/bytes.ts";
@@ -39,13 +40,14 @@ export async function byLine(body: Uint8Array<ArrayBuffer>, reading: Reading): P
 export function ofBatch(batch: TelemetryBatch | "too_many_lines"): Told[] {
   if (batch === "too_many_lines") throw new TypeError("these were too many lines");
   const text = new TextDecoder();
+  const facts = unpackedFacts(batch);
   let next = 0;
   return Array.from(batch.numbers, (number, i): Told => {
     const problem = batch.problems.get(i);
     if (problem) return { number, code: problem.code, detail: problem.detail };
     const at = next++;
     const begin = at === 0 ? 0 : (batch.factEnds[at - 1] ?? 0) + 1;
-    const fact = text.decode(batch.facts.subarray(begin, batch.factEnds[at]));
+    const fact = text.decode(facts.subarray(begin, batch.factEnds[at]));
     return { number, fact, shard: batch.shards[at] ?? -1 };
   });
 }

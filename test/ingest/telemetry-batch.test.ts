@@ -44,6 +44,21 @@ test("a body is read from bytes as each of its lines is by itself", async () => 
   expect(plain / all).toBeLessThan(0.85);
 });
 
+test("a body of any size is read so: larger than what is kept for the next one, and then smaller ones", async () => {
+  const lines = Array.from({ length: 6000 }, (_, i) =>
+    JSON.stringify(
+      beat(
+        i,
+        i % 50 < 2 ? { app: { version: "7".repeat(i % 90) + 1 }, data: { a: "b".repeat(i % 700) } } : {},
+      ),
+    ),
+  );
+  for (const count of [6000, 3, 3000]) {
+    const body = utf8.encode(lines.slice(0, count).join("\n"));
+    expect(ofBatch(readBatch(body, reading))).toEqual(await byLine(body, reading));
+  }
+});
+
 /** A heartbeat as text, with text in it replaced. */
 const beatText = (changes: object, [from, to]: readonly [string, string] = ["", ""]) =>
   JSON.stringify(beat(1, changes)).replace(from, to);

@@ -2,16 +2,14 @@
 
 import type { OutboxRow } from "../outbox.ts";
 import { factsIn } from "../outbox.ts";
+import { type PackedFacts, unpackedFacts } from "../pack.ts";
 import type { Sql } from "../sql.ts";
 import type { TelemetryNames } from "./names.ts";
 
-/** Facts side by side, each with a line break, where each ends before it, and a hash of each sender's ID. */
-export interface Facts {
-  facts: Uint8Array;
+/** Facts that are told, where each ends (unpacked, before its line break), and a hash of each sender's ID. */
+export interface Facts extends PackedFacts {
   factEnds: Uint32Array;
   names: Float64Array;
-  /** All of `facts` as the outbox keeps them; absent where they are too few to pack, or nobody did. */
-  packed?: Uint8Array | undefined;
 }
 
 /** Of each event: new, or on record under its ID with the same content, or with another one. */
@@ -31,6 +29,12 @@ export function recognize(sql: Sql, known: TelemetryNames, told: Facts, last: nu
   known.refresh();
   const novelties = new Uint8Array(told.names.length);
   const recorded = new RecordedFacts(sql);
+  // Most calls are all new, and nothing is compared.
+  let unpacked: Uint8Array | undefined;
+  const factAt = (i: number): Uint8Array => {
+    unpacked ??= unpackedFacts(told);
+    return unpacked.subarray(i === 0 ? 0 : told.factEnds[i - 1]! + 1, told.factEnds[i]);
+  };
   /** Which of these has place `last + 1`, `last + 2`, … */
   const placed: number[] = [];
   for (let i = 0; i < novelties.length; i++) {
@@ -39,8 +43,8 @@ export function recognize(sql: Sql, known: TelemetryNames, told: Facts, last: nu
     if (namesakes.length >= MAX_NAMESAKES) novelties[i] = OTHER;
     for (const seq of namesakes) {
       const here = placed[seq - last - 1];
-      const fact = factOf(told, i);
-      const before = here === undefined ? recorded.at(seq) : factOf(told, here);
+      const fact = factAt(i);
+      const before = here === undefined ? recorded.at(seq) : factAt(here);
       if (areEqual(fact, before)) novelties[i] = SAME;
       else if (idOf(fact) === idOf(before)) novelties[i] = OTHER;
       // Or else two IDs have one hash: this one is no news of the other.
@@ -55,10 +59,6 @@ export function recognize(sql: Sql, known: TelemetryNames, told: Facts, last: nu
   known.settle();
   return novelties;
 }
-
-/** The bytes of one fact, without its line break. */
-const factOf = ({ facts, factEnds }: Pick<Facts, "facts" | "factEnds">, i: number): Uint8Array =>
-  facts.subarray(i === 0 ? 0 : factEnds[i - 1]! + 1, factEnds[i]);
 
 function areEqual(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, i) => byte === other[i]);

@@ -1,7 +1,7 @@
 // The new facts of a call, together as the outbox takes them.
 
 import type { FactRow } from "../outbox.ts";
-import { MIN_PACKED_BYTES, packed } from "../pack.ts";
+import { packedFacts, unpackedFacts } from "../pack.ts";
 import { type Facts, NEW } from "./recognize.ts";
 
 // A row of a Durable Object has 2 MB at most; a fact alone is far smaller.
@@ -10,23 +10,21 @@ const MAX_ROW_BYTES = 1024 * 1024;
 /** The facts that are new, in order, as many together as a row may have. */
 export function rowsOf(told: Facts, novelties: Uint8Array): FactRow[] {
   const all = wholeRow(told, novelties);
-  return all ? [all] : runsOf(told, novelties).map(({ facts, events }) => rowOf(facts, events));
+  if (all) return [all];
+  return runsOf(told, novelties).map(({ facts, events }) => ({ ...packedFacts(facts), events }));
 }
 
 /** All of a call as its reader packed it: nearly every call. */
-function wholeRow({ facts, names, packed: bytes }: Facts, novelties: Uint8Array): FactRow | undefined {
-  if (!bytes || bytes.length > MAX_ROW_BYTES || novelties.some((novelty) => novelty !== NEW))
-    return undefined;
-  return { facts: bytes, events: names.length, isPacked: true, size_bytes: facts.length };
-}
-
-function rowOf(facts: Uint8Array, events: number): FactRow {
-  const isPacked = facts.length >= MIN_PACKED_BYTES;
-  return { facts: isPacked ? packed(facts) : facts, events, isPacked, size_bytes: facts.length };
+function wholeRow({ facts, isPacked, size_bytes, names }: Facts, novelties: Uint8Array): FactRow | undefined {
+  const isWhole = facts.length <= MAX_ROW_BYTES && novelties.every((novelty) => novelty === NEW);
+  return isWhole && names.length > 0 ? { facts, isPacked, size_bytes, events: names.length } : undefined;
 }
 
 /** New facts side by side, cut where a row is full. */
-function runsOf({ facts, factEnds }: Facts, novelties: Uint8Array): { facts: Uint8Array; events: number }[] {
+function runsOf(told: Facts, novelties: Uint8Array): { facts: Uint8Array; events: number }[] {
+  if (!novelties.includes(NEW)) return [];
+  const { factEnds } = told;
+  const facts = unpackedFacts(told);
   const runs: { facts: Uint8Array; events: number }[] = [];
   let parts: Uint8Array[] = [];
   let bytes = 0;
