@@ -135,10 +135,8 @@ export function createApp(deps: AppDeps): Hono {
     app.on(method, path, admitted(route, deps, operation, keyUse));
     if (!isStreamed) app.on(method, path, bounded);
     app.on(method, path, async (c) => {
-      const report = (error: unknown) => deps.report(error, c.get("requestId"));
       const caller = c.get("caller") ?? { key: null, address: null };
-      const request = { c, deps: { ...depsUnder(await deps.keys()), report }, key: caller.key };
-      const answer = await handle(request);
+      const answer = await handle({ c, deps: depsUnder(await deps.keys()), key: caller.key });
       if ("problem" in answer) {
         operation.limits?.answered(caller, answer.problem.code, deps.clock());
         return respond(answer.problem, c);

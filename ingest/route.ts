@@ -43,5 +43,11 @@ export type Route = Handled & Place<OperationKey>;
 export const keyOf = ({ method, path }: Pick<Route, "method" | "path">): OperationKey =>
   `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}` as OperationKey;
 
+/** What a route depends on, where faults are reported that do not end the request: each with its ID. */
+export const reporting = ({ c, deps }: Request): Deps => ({
+  ...deps,
+  report: (error) => deps.report(error, c.get("requestId")),
+});
+
 /** An answer to what was asked. */
 export const ok = (body: unknown, status: 200 | 201 | 202 = 200): Answer => ({ status, body });

@@ -42,7 +42,7 @@ export async function publishCatalog({ c, deps, key }: Request): Promise<Answer>
           .map((ledger) => ledger.execute("adoptCatalog", { catalog, number })),
       );
   } catch (error) {
-    deps.report(error);
+    deps.report(error, c.get("requestId"));
     return {
       problem: problem(
         "storage_unavailable",

@@ -12,7 +12,7 @@ import type { LedgerPort } from "../ledger/port.ts";
 import { type Line, LineReader, streamOf } from "../ndjson.ts";
 import { type Problem, problem, problemOf } from "../problem.ts";
 import { check, type Parsed, parseJson } from "../request.ts";
-import type { Answer, Request } from "../route.ts";
+import { type Answer, type Request, reporting } from "../route.ts";
 import type { ApiKey } from "../scope.ts";
 import { activationBody, readCode } from "./activations.ts";
 
@@ -44,7 +44,9 @@ type Decided = { number: number } & (
  * each, and a group is signed while the next is decided. A caller that goes away stops the work between two groups; the
  * same lines again are answered with the same licenses.
  */
-export function generateLicenses({ c, deps, key }: Request): Promise<Answer> {
+export function generateLicenses(request: Request): Promise<Answer> {
+  const { c, key } = request;
+  const deps = reporting(request);
   const body = c.req.raw.body ?? new Blob().stream();
   const lines = new LineReader(body, {
     maxCharacters: MAX_LINE_CHARACTERS,
