@@ -1,6 +1,6 @@
 // The keys that the service holds, wherever they are kept: in a file on Node, in secrets on Workers.
 
-import { createHmac } from "node:crypto";
+import { hash } from "node:crypto";
 import { type PublicJwk, type Signer, webCryptoSigner } from "../licensing/index.ts";
 import type { ReadBody } from "./telemetry/batch.ts";
 
@@ -39,8 +39,31 @@ export async function keyRing(
 }
 
 /** Hashes IDs of hosts and users. 128 bits tell them apart, and keep the lake's columns short. */
-export const hashUnder = (hostKey: Uint8Array): Keys["hashId"] =>
-  remembering((id) => createHmac("sha256", hostKey).update(id).digest("hex").slice(0, 32));
+export function hashUnder(hostKey: Uint8Array): Keys["hashId"] {
+  const hmac = hmacUnder(hostKey);
+  return remembering((id) => hmac(id).slice(0, 32));
+}
+
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+
+/**
+ * HMAC-SHA-256 (RFC 2104) under a key of a block at most, in hexadecimal. Two calls of the engine's hash: an object of its
+ * HMAC took 5 microseconds of an activation, most of them to be collected again.
+ */
+function hmacUnder(key: Uint8Array): (text: string) => string {
+  if (key.length > BLOCK_BYTES)
+    throw new RangeError(`a key has ${BLOCK_BYTES} bytes at most, not ${key.length}`);
+  const padded = (pad: number) => Uint8Array.from({ length: BLOCK_BYTES }, (_, i) => (key[i] ?? 0) ^ pad);
+  const inner = padded(0x36);
+  const outer = new Uint8Array(BLOCK_BYTES + DIGEST_BYTES);
+  outer.set(padded(0x5c));
+  return (text) => {
+    const message = Buffer.concat([inner, Buffer.from(text)]);
+    outer.set(hash("sha256", message, "buffer"), BLOCK_BYTES);
+    return hash("sha256", outer, "hex");
+  };
+}
 
 // Computers that told of themselves lately: some megabytes of memory.
 const REMEMBERED = 20_000;

@@ -25,11 +25,13 @@ function parseAndCheck<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
   return json.ok ? check(json.value, schema) : json;
 }
 
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** A body as text. JSON is UTF-8 (RFC 8259 section 8.1): other bytes would be read as something that nobody meant. */
 async function readText(c: Context): Promise<Parsed<string>> {
   const bytes = await c.req.arrayBuffer();
   try {
-    return { ok: true, value: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+    return { ok: true, value: strictUtf8.decode(bytes) };
   } catch {
     return { ok: false, problem: problem("malformed_json", "The body is not UTF-8: send JSON in UTF-8.") };
   }

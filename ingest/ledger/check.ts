@@ -16,6 +16,8 @@ import type { Sql } from "./sql.ts";
 // Whoever has that many faults needs no list of all of them.
 const MAX_FAULTS = 100;
 const EVENTS_A_STEP = 5000;
+/** The places of each entitlement's events, made for the look alone: to keep them cost 3 % of the time of an activation. */
+const BY_ENTITLEMENT = "temp.event_by_entitlement";
 
 /** What is told while it goes on: of what, how many so far, and of how many. */
 export type OnProgress = (what: string, done: number, of: number) => void;
@@ -88,6 +90,13 @@ function* profileFaults(sql: Sql): Generator<string> {
 
 /** The state of each entitlement is the fold of its events, and so are its seats; no more are taken than may be. */
 function* entitlementFaults(sql: Sql, _shard: number, onProgress: OnProgress): Generator<string> {
+  onProgress("the history of entitlements", 0, 1);
+  sql.run(`create temp table ${BY_ENTITLEMENT} (entitlement_id text, seq integer, primary key (entitlement_id, seq))
+    without rowid`);
+  sql.run(
+    `insert into ${BY_ENTITLEMENT} select entitlement_id, seq from event where entitlement_id is not null order by 1, 2`,
+  );
+  onProgress("the history of entitlements", 1, 1);
   const ids = sql.all<{ id: string; state: string; customer: string }>(
     "select entitlement_id as id, state, customer_id as customer from entitlement order by rowid",
   );
@@ -100,11 +109,12 @@ function* entitlementFaults(sql: Sql, _shard: number, onProgress: OnProgress): G
   }
   onProgress("entitlements", ids.length, ids.length);
   for (const { id } of sql.all<{ id: string }>(
-    `select distinct entitlement_id as id from event where entitlement_id is not null
-       and entitlement_id not in (select entitlement_id from entitlement) limit ?`,
+    `select distinct entitlement_id as id from ${BY_ENTITLEMENT}
+     where entitlement_id not in (select entitlement_id from entitlement) limit ?`,
     MAX_FAULTS,
   ))
     yield `Entitlement ${id} has events, and no state.`;
+  sql.run(`drop table ${BY_ENTITLEMENT}`);
 }
 
 function* differences(
@@ -140,7 +150,7 @@ function fold(sql: Sql, entitlementId: string): EntitlementState | string {
   let state: EntitlementState | undefined;
   try {
     for (const { line } of sql.all<{ line: string }>(
-      "select line from event where entitlement_id = ? order by seq",
+      `select line from ${BY_ENTITLEMENT} as place join event using (seq) where place.entitlement_id = ? order by seq`,
       entitlementId,
     ))
       state = evolve(state, parsed(line) as EntitlementEvent) ?? state;

@@ -16,7 +16,6 @@ export const migrations: readonly string[] = [
     check ((line is null) <> (batch is null))
   ) strict;
   create index event_by_customer on event (customer_id, seq) where customer_id is not null;
-  create index event_by_entitlement on event (entitlement_id, seq) where entitlement_id is not null;
 
   -- Profiles have their own stream, apart from the events: a person can be erased without rewriting history.
   create table profile (

@@ -230,7 +230,9 @@ describe("npm run check", () => {
     onTestFinished(() => sql.close());
     const told: string[] = [];
     expect(checkLedger(sql, 0, (what) => told.push(what))).toEqual([]);
-    expect(new Set(told)).toEqual(new Set(["the file", "events", "entitlements"]));
+    expect(new Set(told)).toEqual(
+      new Set(["the file", "events", "the history of entitlements", "entitlements"]),
+    );
   });
 
   test.each(spoilt)("finds that %s", async (_what, statement, values, message) => {
