@@ -1,6 +1,7 @@
 // A body of bytes: unpacked where it was sent compressed, and bounded before it is in memory.
 
 import type { Context } from "hono";
+import type { Operation } from "./operation/operation.ts";
 import { type Problem, problem } from "./problem.ts";
 import type { Parsed } from "./request.ts";
 
@@ -12,12 +13,19 @@ class BodyTooLargeError extends Error {
  * The bytes of a body, unpacked.
  * @param maxBytes of what is sent and of what comes out of it: a small body may unpack to any size
  */
-export async function readBytes(c: Context, maxBytes: number): Promise<Parsed<Uint8Array<ArrayBuffer>>> {
+export async function readBytes(
+  c: Context,
+  maxBytes: number,
+  bytesOf: Operation["bytesOf"],
+): Promise<Parsed<Uint8Array<ArrayBuffer>>> {
   const encoding = (c.req.header("Content-Encoding") ?? "identity").trim().toLowerCase();
   if (encoding !== "identity" && encoding !== "gzip")
     return refused("unsupported_encoding", "Content-Encoding is gzip, or none: send the body so.");
   try {
-    return { ok: true, value: await (encoding === "gzip" ? unpacked(c, maxBytes) : plain(c, maxBytes)) };
+    return {
+      ok: true,
+      value: await (encoding === "gzip" ? unpacked(c, maxBytes) : plain(c, maxBytes, bytesOf)),
+    };
   } catch (error) {
     if (error instanceof BodyTooLargeError) {
       const detail = `A body may have ${maxBytes} bytes, unpacked: nothing was recorded. Send it in parts.`;
@@ -34,17 +42,21 @@ const refused = (...fault: Parameters<typeof problem>): { ok: false; problem: Pr
 });
 
 /** A body that states its length ends with it (see `body-limit.ts`): the runtime reads it faster than a stream is read. */
-async function plain(c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function plain(
+  c: Context,
+  maxBytes: number,
+  bytesOf: Operation["bytesOf"],
+): Promise<Uint8Array<ArrayBuffer>> {
   const stated = c.req.header("Content-Length");
   if (stated === undefined || c.req.header("Transfer-Encoding") !== undefined)
-    return bytesOf(streamOf(c).pipeThrough(atMost(maxBytes)));
+    return collected(streamOf(c).pipeThrough(atMost(maxBytes)));
   if (Number(stated) > maxBytes) throw new BodyTooLargeError();
-  return new Uint8Array(await c.req.arrayBuffer());
+  return (await bytesOf?.(c, Number(stated))) ?? new Uint8Array(await c.req.arrayBuffer());
 }
 
 /** What is sent is bounded too, or a body that unpacks to nothing would be read for ever. */
 const unpacked = (c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> =>
-  bytesOf(
+  collected(
     streamOf(c)
       .pipeThrough(atMost(maxBytes))
       .pipeThrough(new DecompressionStream("gzip") as ReadableWritablePair<Uint8Array, Uint8Array>)
@@ -53,7 +65,7 @@ const unpacked = (c: Context, maxBytes: number): Promise<Uint8Array<ArrayBuffer>
 
 const streamOf = (c: Context): ReadableStream<Uint8Array> => c.req.raw.body ?? new Blob().stream();
 
-const bytesOf = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> =>
+const collected = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
 
 function atMost(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {

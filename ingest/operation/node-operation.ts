@@ -51,6 +51,10 @@ export function operationOf(env: Record<string, string | undefined>, root: strin
     addressOf: (c) =>
       clientAddress(incoming(c)?.socket.remoteAddress, c.req.header("X-Forwarded-For"), proxies),
     headerCountOf: (c) => (incoming(c)?.rawHeaders.length ?? 0) / 2,
+    bytesOf: (c, length) => {
+      const message = incoming(c);
+      return message && !message.readableDidRead ? bytesOf(message, length) : undefined;
+    },
     afterwards: () => undefined,
     async obstacle() {
       if (isStopping) return "The service is stopping: send your work to another, or wait for the next.";
@@ -72,6 +76,28 @@ export function operationOf(env: Record<string, string | undefined>, root: strin
 /** The request as Node has it; absent where the app was called without a server. */
 const incoming = (c: Context): HttpBindings["incoming"] | undefined =>
   (c.env as Partial<HttpBindings> | undefined)?.incoming;
+
+/**
+ * The body of a message, in one buffer of its length. The request's own way copies it twice more, into buffers that wait to
+ * be collected: with telemetry of 340 KB a call that was a tenth of what a call took.
+ * @throws where the connection was lost before all of it came
+ */
+function bytesOf(message: HttpBindings["incoming"], length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  message
+    .on("data", (chunk: Buffer) => {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    })
+    .on("end", () =>
+      at === length ? resolve(bytes) : reject(new Error("the body is not as long as it said")),
+    )
+    .on("error", reject)
+    .on("close", () => reject(new Error("the connection was lost")));
+  return promise;
+}
 
 async function tidyNowAndThen(
   ledger: Ledger,

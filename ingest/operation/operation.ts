@@ -13,6 +13,8 @@ export interface Operation {
   addressOf: (c: Context) => string | null;
   /** How many header fields came, where the runtime does not bound them itself. */
   headerCountOf: (c: Context) => number;
+  /** Reads a body of a stated length, where the runtime has a shorter way to it than the request has. */
+  bytesOf?: (c: Context, length: number) => Promise<Uint8Array<ArrayBuffer>> | undefined;
   /** Lets work go on that the answer does not wait for. */
   afterwards: (c: Context, work: Promise<void>) => void;
   /** Null for none: behind a gateway that has its own. */

@@ -23,7 +23,7 @@ const MISFITS_A_GROUP = 200;
  * nothing of it is on record; of any other, every event is stored, on record already, or kept in quarantine.
  */
 export async function recordEvents({ c, deps, key }: Request): Promise<Answer> {
-  const sent = await readBytes(c, MAX_BODY_BYTES);
+  const sent = await readBytes(c, MAX_BODY_BYTES, deps.operation?.bytesOf);
   if (!sent.ok) return sent;
   const isLines = /^application\/(?:x-)?(?:ndjson|jsonl)\b/i.test(c.req.header("Content-Type") ?? "");
   const lines = isLines ? sent : linesOfArray(sent.value);

@@ -26,12 +26,14 @@ export function splitLines(body: Uint8Array): Lines | undefined {
   const most = Math.min(MAX_LINES, (body.length + 1) >> 1);
   const lines = [new Uint32Array(most), new Uint32Array(most), new Uint32Array(most)] as const;
   const [begins, ends, numbers] = lines;
+  // A Buffer looks for a byte with the processor's widest words, which an array of bytes does not.
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
   let count = 0;
   let number = 0;
   // A byte order mark says what a body is, and is no part of it.
   let begin = BYTE_ORDER_MARK.every((byte, i) => body[i] === byte) ? BYTE_ORDER_MARK.length : 0;
   while (begin < body.length) {
-    const found = body.indexOf(LINE_BREAK, begin);
+    const found = bytes.indexOf(LINE_BREAK, begin);
     const end = found < 0 ? body.length : found;
     if (++number > MAX_LINES) return undefined;
     if (!isBlank(body, begin, end)) {

@@ -13,8 +13,8 @@ import { telemetryLines } from "./telemetry-lines.ts";
 const EVENTS_A_CALL = 1000;
 const CALLS = 200;
 const WARM_UP_CALLS = 10;
-const CONNECTIONS = 4;
-const ROUNDS = 3;
+const CONNECTIONS = 8;
+const ROUNDS = 5;
 
 /** Events a second in calls of a thousand, small and grown, each round beside the plain loop. */
 export async function telemetry(home: string): Promise<void> {
