@@ -72,9 +72,9 @@ const REMEMBERED = 20_000;
 function remembering(compute: (id: string) => string): (id: string) => string {
   const known = new Map<string, string>();
   return (id) => {
-    const hash = known.get(id) ?? compute(id);
+    const hashed = known.get(id) ?? compute(id);
     if (known.size === REMEMBERED) known.clear();
-    known.set(id, hash);
-    return hash;
+    known.set(id, hashed);
+    return hashed;
   };
 }

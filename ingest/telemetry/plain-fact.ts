@@ -31,7 +31,7 @@ const pieces = {
 const [QUOTE, CLOSE_OBJECT] = [0x22, 0x7d];
 
 /** More than a fact has beside its ID, its version and its data: names of ours, two hashes, and a platform twice. */
-export const MAX_MORE = 1024;
+const MAX_MORE = 1024;
 
 /** A memory for each key that IDs are hashed under. */
 const memories = new WeakMap<(id: string) => string, ByteMemory>();

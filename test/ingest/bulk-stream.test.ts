@@ -172,9 +172,9 @@ describe("LineReader", () => {
     const pieces = ["1\n", ...Array<string>(50).fill("x".repeat(50)), "\n3\n", "y".repeat(11)];
     expect(await all(new LineReader(streamOf(...pieces), bounds))).toEqual([
       { number: 1, text: "1" },
-      { number: 2, fault: "too_long", head: "" },
+      { number: 2, fault: "too_long" },
       { number: 3, text: "3" },
-      { number: 4, fault: "too_long", head: "" },
+      { number: 4, fault: "too_long" },
     ]);
   });
 
@@ -188,7 +188,7 @@ describe("LineReader", () => {
     expect(await all(new LineReader(body, { ...bounds, maxLines: 2 }))).toEqual([
       { number: 1, text: "0" },
       { number: 2, text: "1" },
-      { number: 3, fault: "too_many", head: "" },
+      { number: 3, fault: "too_many" },
     ]);
     expect(isCancelled).toBe(true);
   });
