@@ -49,15 +49,16 @@ export function merged(one: Float64Array, other: Float64Array): Float64Array {
   return both;
 }
 
-/** Names and their places, sorted. */
-export function sorted(names: readonly number[], seqs: readonly number[]): Float64Array {
-  const order = Uint32Array.from(names.keys()).toSorted(
-    (a, b) => names[a]! - names[b]! || seqs[a]! - seqs[b]!,
-  );
-  const entries = new Float64Array(order.length * ENTRY_NUMBERS);
+/** Names and their places, side by side, sorted. */
+export function sorted(noted: readonly number[]): Float64Array {
+  const order = Uint32Array.from(
+    { length: noted.length / ENTRY_NUMBERS },
+    (_, i) => i * ENTRY_NUMBERS,
+  ).toSorted((a, b) => noted[a]! - noted[b]! || noted[a + 1]! - noted[b + 1]!);
+  const entries = new Float64Array(noted.length);
   for (const [i, at] of order.entries()) {
-    entries[i * ENTRY_NUMBERS] = names[at]!;
-    entries[i * ENTRY_NUMBERS + 1] = seqs[at]!;
+    entries[i * ENTRY_NUMBERS] = noted[at]!;
+    entries[i * ENTRY_NUMBERS + 1] = noted[at + 1]!;
   }
   return entries;
 }

@@ -26,12 +26,21 @@ export interface RegisterSizes {
   blocks: number;
   /** Entries of a block at most, 16 bytes each: read to look up one name, and written with every turn of it. */
   blockEntries: number;
-  /** Names that are noted and in no block yet: at least so many, and this share of all. In memory, 16 bytes each. */
-  noted: number;
+  /** Names that are noted and in no block yet: this share of all, within bounds. In memory, 16 bytes each. */
   notedShare: number;
+  leastNoted: number;
+  mostNoted: number;
 }
 
-const SIZES: RegisterSizes = { blocks: 64, blockEntries: 4096, noted: 65_536, notedShare: 1 / 8 };
+// With a quarter, a name that comes into its block has four others written again; measured at ten million, an eighth made the
+// whole path 22 % slower than with ten thousand. At most 64 MB wait.
+const SIZES: RegisterSizes = {
+  blocks: 64,
+  blockEntries: 4096,
+  notedShare: 1 / 4,
+  leastNoted: 65_536,
+  mostNoted: 4_194_304,
+};
 
 /** A range of names: those in its row, and those that are noted. */
 interface Block {
@@ -43,8 +52,8 @@ interface Block {
   through: number;
   /** Made when a name is first looked for. */
   filter: NameFilter | undefined;
-  names: number[];
-  seqs: number[];
+  /** Each name that is noted, and its place after it: side by side, for memory is slow to come. */
+  noted: number[];
 }
 
 /** The register, in memory what its two tables say. */
@@ -89,8 +98,9 @@ export class TelemetryNames {
     this.#sought = { name, block };
     if (!this.#filterOf(block).mayHave(name)) return [];
     const places = block.count === 0 ? [] : placesOf(this.#read(block), name);
-    for (let at = block.names.indexOf(name); at >= 0; at = block.names.indexOf(name, at + 1))
-      places.push(block.seqs[at]!);
+    const { noted } = block;
+    for (let at = 0; at < noted.length; at += ENTRY_NUMBERS)
+      if (noted[at] === name) places.push(noted[at + 1]!);
     return places;
   }
 
@@ -98,8 +108,7 @@ export class TelemetryNames {
   add(name: number, seq: number): void {
     const block = this.#sought?.name === name ? this.#sought.block : this.#blockOf(name);
     const filter = this.#filterOf(block);
-    block.names.push(name);
-    block.seqs.push(seq);
+    block.noted.push(name, seq);
     filter.add(name);
     this.#unwritten.push(name);
     this.#count += 1;
@@ -113,19 +122,24 @@ export class TelemetryNames {
     const names = bytesOf(Float64Array.from(this.#unwritten));
     this.#sql.run("insert into telemetry_noted (seq, names) values (?, ?)", this.#last, names);
     this.#unwritten = [];
-    const { noted, notedShare } = this.#sizes;
-    if (this.#noted <= Math.max(noted, this.#count * notedShare)) return;
-    while (this.#noted > Math.max(noted, this.#count * notedShare)) this.#takeTurn();
+    const mayWait = this.#mayWait();
+    if (this.#noted <= mayWait) return;
+    while (this.#noted > mayWait) this.#takeTurn();
     // What all blocks have in their rows. The newest row stays, for it tells of changes.
     const through = Math.min(this.#last - 1, oldestOf(this.#blocks!));
     this.#sql.run("delete from telemetry_noted where seq <= ?", through);
+  }
+
+  #mayWait(): number {
+    const { notedShare, leastNoted, mostNoted } = this.#sizes;
+    return Math.min(Math.max(leastNoted, this.#count * notedShare), mostNoted);
   }
 
   /** The next block takes what is noted of its range into its row. */
   #takeTurn(): void {
     const blocks = this.#blocks!;
     const block = blocks[this.#turn]!;
-    const entries = merged(this.#read(block), sorted(block.names, block.seqs));
+    const entries = merged(this.#read(block), sorted(block.noted));
     const parts = pieces(entries, this.#sizes.blockEntries);
     const taken = parts.map((part, i): Block => ({
       from: i === 0 ? block.from : part[0]!,
@@ -133,8 +147,7 @@ export class TelemetryNames {
       through: this.#last,
       // Where the block is what it was, it has all of them already.
       filter: parts.length === 1 ? block.filter : undefined,
-      names: [],
-      seqs: [],
+      noted: [],
     }));
     for (const [i, { from, through }] of taken.entries())
       this.#sql.run(
@@ -143,7 +156,7 @@ export class TelemetryNames {
         through,
         bytesOf(parts[i]!),
       );
-    this.#noted -= block.names.length;
+    this.#noted -= block.noted.length / ENTRY_NUMBERS;
     blocks.splice(this.#turn, 1, ...taken);
     this.#froms = Float64Array.from(blocks, ({ from }) => from);
     this.#sought = undefined;
@@ -162,13 +175,13 @@ export class TelemetryNames {
   }
 
   #filterOf(block: Block): NameFilter {
-    const size = block.count + block.names.length;
+    const size = block.count + block.noted.length / ENTRY_NUMBERS;
     if (block.filter && size < block.filter.capacity) return block.filter;
     // Room for what is noted until its next turn, and twice of it while there are no turns yet.
     const filter = new NameFilter(2 * size);
     const entries = this.#read(block);
     for (let at = 0; at < entries.length; at += ENTRY_NUMBERS) filter.add(entries[at]!);
-    for (const name of block.names) filter.add(name);
+    for (let at = 0; at < block.noted.length; at += ENTRY_NUMBERS) filter.add(block.noted[at]!);
     return (block.filter = filter);
   }
 
@@ -198,8 +211,7 @@ export class TelemetryNames {
         const block = this.#blockOf(name);
         const place = seq - names.length + 1 + i;
         if (place <= block.through) continue;
-        block.names.push(name);
-        block.seqs.push(place);
+        block.noted.push(name, place);
         this.#noted += 1;
       }
       this.#last = seq;
@@ -213,7 +225,7 @@ export class TelemetryNames {
       `select from_name as "from", octet_length(entries) / ${ENTRY_BYTES} as count, through
        from telemetry_name order by from_name`,
     );
-    if (rows.length > 0) return rows.map((row) => ({ ...row, filter: undefined, names: [], seqs: [] }));
+    if (rows.length > 0) return rows.map((row) => ({ ...row, filter: undefined, noted: [] }));
     // The first command makes all blocks, so that each says up to where it has its names.
     const { blocks } = this.#sizes;
     return Array.from({ length: blocks }, (_, i) => {
@@ -223,7 +235,7 @@ export class TelemetryNames {
         from,
         new Uint8Array(),
       );
-      return { from, count: 0, through: 0, filter: undefined, names: [], seqs: [] };
+      return { from, count: 0, through: 0, filter: undefined, noted: [] };
     });
   }
 }
