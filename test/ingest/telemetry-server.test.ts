@@ -11,19 +11,20 @@ import { testApp } from "./support.ts";
 import { beat } from "./telemetry-support.ts";
 
 async function server() {
-  const { deps, as, sql, reported } = await testApp();
+  const it = await testApp();
+  const { deps, sql, reported } = it;
   const operation = operationOf(
     { LOG_LEVEL: "silent", KEYHOUSE_RATE_LIMITS: "off" },
     await temporaryFolder(),
   );
   const app = createApp({ ...deps, keys: async () => deps, operation });
-  const { port, close } = await listen({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
-  onTestFinished(close);
-  const { authorization } = (await as("events:write")) as { authorization: string };
+  const listening = await listen({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+  onTestFinished(() => listening.close());
+  const { authorization } = (await it.as("events:write")) as { authorization: string };
   const head = (length: number) =>
     `POST /v1/events HTTP/1.1\r\nHost: keyhouse\r\nAuthorization: ${authorization}\r\n` +
     `Content-Type: application/x-ndjson\r\nContent-Length: ${length}\r\n\r\n`;
-  return { port, head, sql, reported };
+  return { port: listening.port, head, sql, reported };
 }
 
 const lines = (first: number, count: number) =>
