@@ -94,31 +94,53 @@ seat_days as (
 
 ),
 
--- What a heartbeat leaves out, its seat has said.
-seated as (
+-- What a heartbeat leaves out, was last said of its seat; the first to say it is what bound the seat.
+carried as (
 
     select
-        seat_days.date as date,
-        coalesce(seat_days.entitlement_id, bounds.entitlement_id) as entitlement_id,
-        seat_days.activation_id as activation_id,
-        coalesce(seat_days.host_hash, bounds.host_hash) as host_hash,
-        -- Where a license binds a user and no host was told, the user stands for the computer.
-        coalesce(
-            seat_days.host_hash, bounds.host_hash, seat_days.user_hash, bounds.user_hash, seat_days.activation_id,
-            seat_days.entitlement_id
-        ) as host,
-        coalesce(seat_days.platform.os_type, bounds.os_type) as os_type,
-        if(seat_days.platform is null, bounds.os_version, seat_days.platform.os_version) as os_version,
-        coalesce(seat_days.platform.arch, bounds.arch) as arch,
-        coalesce(seat_days.app_version, bounds.app_version) as app_version,
-        seat_days.first_heard_at as first_heard_at,
-        seat_days.last_heard_at as last_heard_at,
+        * replace (
+            coalesce(
+                platform, case when activation_id is not null then last_value(platform ignore nulls) over so_far end
+            ) as platform,
+            coalesce(
+                app_version,
+                case when activation_id is not null then last_value(app_version ignore nulls) over so_far end
+            ) as app_version
+        ),
 
     from seat_days
 
+    window so_far as (
+        partition by activation_id order by last_heard_at, host_hash, user_hash, entitlement_id
+        rows between unbounded preceding and 1 preceding
+    )
+
+),
+
+seated as (
+
+    select
+        carried.date as date,
+        coalesce(carried.entitlement_id, bounds.entitlement_id) as entitlement_id,
+        carried.activation_id as activation_id,
+        coalesce(carried.host_hash, bounds.host_hash) as host_hash,
+        -- Where a license binds a user and no host was told, the user stands for the computer.
+        coalesce(
+            carried.host_hash, bounds.host_hash, carried.user_hash, bounds.user_hash, carried.activation_id,
+            carried.entitlement_id
+        ) as host,
+        carried.platform.os_type as os_type,
+        carried.platform.os_version as os_version,
+        carried.platform.arch as arch,
+        carried.app_version as app_version,
+        carried.first_heard_at as first_heard_at,
+        carried.last_heard_at as last_heard_at,
+
+    from carried
+
     asof left join stg_activation_bounds as bounds
-        on seat_days.activation_id = bounds.activation_id
-        and seat_days.last_heard_at >= bounds.bound_at
+        on carried.activation_id = bounds.activation_id
+        and carried.last_heard_at >= bounds.bound_at
 
 )
 
