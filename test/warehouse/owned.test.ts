@@ -1,8 +1,8 @@
-// "What did this customer own on that day": the query of README.md, asked for days around everything that may change it.
+// "What did this customer own on that day": the documented query, asked for days around everything that may change it.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Draft } from "../../ingest/event.ts";
 import { bind, cancel, end, sale } from "./facts.ts";
 import { lakeOf } from "./support.ts";
@@ -29,18 +29,16 @@ const happened: Draft[] = [
   ...cancel({ orderId: "C" }, at("2026-02-05T10:00:00Z")),
 ];
 
-let documented: string;
-beforeAll(async () => {
-  const readme = await readFile(join(import.meta.dirname, "../../README.md"), "utf8");
-  const [, query] = /```sql\n(select entitlement_id[^]*?)```/.exec(readme) ?? [];
-  if (query === undefined) throw new Error("README.md no longer says how");
-  documented = query;
-});
+const question = await readFile(
+  join(import.meta.dirname, "../../warehouse/questions/owned-on-a-day.sql"),
+  "utf8",
+);
 
-test("README's query says what a customer owned on any day", async () => {
+test("the query says what a customer owned on any day", async () => {
   const lake = await lakeOf(happened, at("2026-12-31T00:00:00Z"));
   const owned = async (customer: string, day: string) => {
-    const sql = documented.replace("2026-03-15", day).replace("C-00001", customer);
+    expect(question).toMatch(/'C-00001'[^]*'2026-03-15'/);
+    const sql = question.replace("2026-03-15", day).replace("C-00001", customer);
     const rows = await lake.query<{ entitlement_id: string; seats: number; seats_bound: number }>(sql);
     return rows.map(({ entitlement_id: id, seats, seats_bound: bound }) => `${id} ${bound}/${seats}`);
   };
