@@ -10,6 +10,7 @@ import type { Host } from "./platforms.ts";
 import type { Random } from "./random.ts";
 import { type Attempt, attemptsOf } from "./seats.ts";
 import { shiftOf } from "./shifts.ts";
+import { tellingsOf } from "./tellings.ts";
 import { activation, changeStep, type OrderStep, type Scene, seatOf } from "./steps.ts";
 import { termsOf } from "./terms.ts";
 
@@ -32,12 +33,14 @@ export function lifeOf(random: Random, order: PlannedOrder, line: Line): OrderSt
   const { inTime, late } = byTerm(random, attempts, terms.endsAt);
   const taken = new Set(attempts.map(({ host }) => host));
   const used = new Set(attempts.map(seatOf)).size;
+  const use = useOf(scene, inTime, taken, terms.endsAt ?? Infinity);
   return [
     // Nobody has a seat yet: that is when the license model may change.
     ...(scene === sold
       ? []
       : [changeStep(scene, "upgrade", firstAt - HOUR / 2, { licenseModel: scene.line.offer.model })]),
-    ...useOf(scene, inTime, taken, terms.endsAt ?? Infinity),
+    ...use,
+    ...tellingsOf(scene, use, terms.endsAt ?? Infinity),
     ...late.map((attempt) => activation(scene, attempt)),
     ...terms.steps,
     ...changesOf({ scene, firstAt, taken, used }),

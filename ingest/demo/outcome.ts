@@ -2,8 +2,8 @@
 
 import type { Change, SeatRequest } from "./steps.ts";
 
-/** What is counted: orders and cancellations, seats bound and asked for again, and what was asked for by name. */
-export type Deed = "order" | "cancellation" | "seat" | "repeat" | "merge" | SeatRequest | Change;
+/** What is counted: orders and cancellations, seats bound and asked for again, what programs told, and what was asked for by name. */
+export type Deed = "order" | "cancellation" | "seat" | "repeat" | "merge" | "telling" | SeatRequest | Change;
 
 export interface Outcome {
   /** How often each was done. */
@@ -12,8 +12,8 @@ export interface Outcome {
   refusals: Record<string, number>;
 }
 
-export function note(counts: Record<string, number>, what: string): void {
-  counts[what] = (counts[what] ?? 0) + 1;
+export function note(counts: Record<string, number>, what: string, times = 1): void {
+  counts[what] = (counts[what] ?? 0) + times;
 }
 
 const words: Record<Deed, string> = {
@@ -36,13 +36,14 @@ const words: Record<Deed, string> = {
   split: "split",
   transfer: "transferred",
   merge: "customers merged",
+  telling: "events of telemetry",
 };
 
 const lines: readonly (readonly Deed[])[] = [
   ["order", "cancellation", "seat", "repeat"],
   ["refresh", "rehost", "repair", "return", "release", "temporary"],
   ["renew", "upgrade", "extend", "suspend", "reinstate", "policy"],
-  ["split", "transfer", "merge"],
+  ["split", "transfer", "merge", "telling"],
 ];
 
 /** A copy that was left behind shows itself by this refusal. */

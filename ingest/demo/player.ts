@@ -9,7 +9,7 @@ import { createTaker } from "./taker.ts";
 export interface PlayOptions {
   /** The service, without a slash at the end. */
   url: string;
-  /** An API key with the scopes admin, orders:write and history:write. */
+  /** An API key with the scopes admin, orders:write, events:write and history:write. */
   key: string;
   /** Ends the play between two steps. */
   signal?: AbortSignal;
@@ -30,7 +30,7 @@ export async function play(
   { url, key, signal, onStep = () => {} }: PlayOptions,
 ): Promise<Outcome> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
-  const { take, outcome } = createTaker(sender(url, key, agent), steps);
+  const { take, finish, outcome } = createTaker(sender(url, key, agent), steps);
   try {
     for (const { barriers, byOrder } of chaptersOf(steps)) {
       for (const stepsInTurn of [[barriers], byOrder])
@@ -42,6 +42,7 @@ export async function play(
           }
         });
     }
+    await finish();
     return outcome;
   } finally {
     agent.destroy();

@@ -25,7 +25,7 @@ KEYHOUSE_HOME   an empty or new folder for the demo's data (./data)
 PORT            where to serve (8787)`;
 
 const MAX_ORDERS = 1_000_000;
-const SCOPES = ["admin", "orders:write", "history:write"];
+const SCOPES = ["admin", "orders:write", "events:write", "history:write"];
 
 interface Options {
   marker: Marker;

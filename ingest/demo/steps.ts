@@ -28,6 +28,18 @@ export type SeatRequest = "refresh" | "return" | "release" | "rehost" | "repair"
 export type Change =
   "renew" | "upgrade" | "extend" | "suspend" | "reinstate" | "transfer" | "policy" | "split";
 
+/** What a program tells, but for its activation. */
+export interface TellingBody {
+  /** The program's own, unique for ever. */
+  id: string;
+  type: "telemetry.first_run" | "telemetry.heartbeat" | "telemetry.feature_used";
+  occurredAt: string;
+  host: { id: string };
+  platform: HostBody["platform"];
+  app: HostBody["app"];
+  data?: { feature: string; count: number };
+}
+
 /** What happens to one order. Rights and seats go by names of the demo's own: their IDs are in the vendor's answers. */
 export type OrderStep = { at: Time; orderId: string } & (
   | { kind: "order"; body: OrderBody }
@@ -42,8 +54,11 @@ export type OrderStep = { at: Time; orderId: string } & (
       body: SeatBody;
     }
   | { kind: "change"; right: string; change: Change; body: object }
+  | { kind: "telling"; right: string; seat: string; body: TellingBody }
   | { kind: "cancellation"; body: { reason: string; occurredAt: string } }
 );
+
+export type TellingStep = OrderStep & { kind: "telling" };
 
 /** One thing that happens. Steps of one order follow one another; those of different orders do not touch. */
 export type Step =

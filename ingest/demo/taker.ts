@@ -4,7 +4,7 @@ import type { AnswerOf } from "../api/contract.ts";
 import { writeTime } from "./calendar.ts";
 import type { Answer, Send } from "./client.ts";
 import { type Deed, note, type Outcome } from "./outcome.ts";
-import { type OrderStep, PART, type Step } from "./steps.ts";
+import { type OrderStep, PART, type Step, type TellingStep } from "./steps.ts";
 
 /** An answer that no step of the year should get: the demo ends here. */
 export class UnexpectedAnswer extends Error {
@@ -32,6 +32,9 @@ const PLANNED_REFUSALS = new Set([
   "seats_in_use",
 ]);
 
+/** Events of telemetry in one call. */
+const BATCH = 1000;
+
 /** A right, as its holder knows it. */
 interface Right {
   entitlementId: string;
@@ -47,6 +50,8 @@ interface Held {
 
 export interface Taker {
   take: (step: Step) => Promise<void>;
+  /** Sends what was told and still waits. */
+  finish: () => Promise<void>;
   outcome: Outcome;
 }
 
@@ -57,8 +62,11 @@ export interface Taker {
 export function createTaker(send: Send, steps: readonly Step[]): Taker {
   const rights = new Map<string, Right>();
   const seats = new Map<string, Held>();
+  const told: object[] = [];
   const outcome: Outcome = { done: {}, refusals: {} };
-  const wanted = new Set(steps.flatMap((step) => (step.kind === "seat" ? [nameOf(step)] : [])));
+  const wanted = new Set(
+    steps.flatMap((step) => (step.kind === "seat" || step.kind === "telling" ? [nameOf(step)] : [])),
+  );
 
   /** Sends a step; null where it was refused as planned. */
   async function ask<T>(
@@ -137,6 +145,24 @@ export function createTaker(send: Send, steps: readonly Step[]): Taker {
     done(step.change);
   }
 
+  /** Programs tell in batches, as a collector of theirs would send them. What has no seat does not run. */
+  async function takeTelling(step: TellingStep) {
+    const held = seats.get(nameOf(step));
+    if (!held) return;
+    told.push({ ...step.body, activationId: held.activationId });
+    if (told.length >= BATCH) await tell();
+  }
+
+  async function tell() {
+    const batch = told.splice(0, BATCH);
+    if (batch.length === 0) return;
+    const answer = await send("POST", "/v1/events", batch);
+    const { stored } = answer.body as Partial<AnswerOf<"POST /v1/events">["body"]>;
+    if (answer.status !== 200 || stored !== batch.length)
+      throw new UnexpectedAnswer(`Telemetry was answered ${answer.status}:\n${excerptOf(answer)}`);
+    note(outcome.done, "telling" satisfies Deed, stored);
+  }
+
   function rightOf({ orderId, right }: OrderStep & { kind: "activation" | "change" }): Right | undefined {
     const found = rights.get(`${orderId}/${right}`);
     if (!found && !right.endsWith(PART)) throw new UnexpectedAnswer(`no activation code for ${orderId}`);
@@ -159,12 +185,14 @@ export function createTaker(send: Send, steps: readonly Step[]): Taker {
         return takeSeat(step);
       case "change":
         return takeChange(step);
+      case "telling":
+        return takeTelling(step);
       case "cancellation":
         await ask(step, `/v1/orders/${encodeURIComponent(step.orderId)}/cancel`, step.body);
         return done("cancellation");
     }
   }
-  return { take, outcome };
+  return { take, finish: tell, outcome };
 }
 
 type OrderAnswer = AnswerOf<"POST /v1/orders">["body"];
@@ -183,6 +211,9 @@ function unexpected(step: Step, { status, body }: Answer): UnexpectedAnswer {
     `The ${what} ${about} of ${at} was answered ${status}:\n${JSON.stringify(body, null, 2)}`,
   );
 }
+
+/** An outcome for each of a thousand events says less than the first of them. */
+const excerptOf = ({ body }: Answer) => JSON.stringify(body, null, 2).slice(0, 1000);
 
 /** One wrong character at the end, as a person would: the code's check characters tell. */
 function mistype(code: string): string {
