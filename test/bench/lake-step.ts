@@ -88,3 +88,13 @@ async function ask(): Promise<void> {
   next("close");
   lake.close();
 }
+async function ask(): Promise<void> {
+  const lake = await openLake(plan.lake);
+  if (!lake) throw new Error("nothing was loaded");
+  for (const { name, sql } of questions) {
+    next(name);
+    if ((await lake.query(sql)).length === 0) throw new Error(`nothing answers ${name}`);
+  }
+  next("close");
+  lake.close();
+}
