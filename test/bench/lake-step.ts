@@ -30,7 +30,8 @@ const parts = new Map<string, number>();
 const begun = performance.now();
 let partBegun = begun;
 let part = "begin";
-await { raw: () => loadWith(true), load: () => loadWith(false), copy, ask }[plan.step]();
+const steps = { raw: () => loadWith(true), load: () => loadWith(false), copy, ask };
+await steps[plan.step]();
 next("end");
 const result: StepResult = {
   seconds: (performance.now() - begun) / 1000,
@@ -68,26 +69,6 @@ async function copy(): Promise<void> {
   database.close();
 }
 
-async function ask(): Promise<void> {
-  const lake = await openLake(plan.lake);
-  if (!lake) throw new Error("nothing was loaded");
-  for (const { name, sql } of questions) {
-    next(name);
-    if ((await lake.query(sql)).length === 0) throw new Error(`nothing answers ${name}`);
-  }
-  next("close");
-  lake.close();
-}
-async function ask(): Promise<void> {
-  const lake = await openLake(plan.lake);
-  if (!lake) throw new Error("nothing was loaded");
-  for (const { name, sql } of questions) {
-    next(name);
-    if ((await lake.query(sql)).length === 0) throw new Error(`nothing answers ${name}`);
-  }
-  next("close");
-  lake.close();
-}
 async function ask(): Promise<void> {
   const lake = await openLake(plan.lake);
   if (!lake) throw new Error("nothing was loaded");
