@@ -57,7 +57,12 @@ export async function takeStream(
     throw namedFault(folder, error as Error);
   }
   await checkPlaces(database, folder, stream);
-  if (segments.some(({ first, after }) => first <= after)) await checkRepeats(database, stream);
+  // Segments that follow one another have each place once, as was just checked: what was read is what is taken.
+  if (segments.every(({ first, after }) => first > after)) {
+    await database.run(`alter table read_${stream} rename to taken_${stream}`);
+    return;
+  }
+  await checkRepeats(database, stream);
   await database.run(`
     create table taken_${stream} as
       select taken.* from read_${stream} as taken

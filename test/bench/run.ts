@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { activations } from "./activations.ts";
 import { bulk } from "./bulk.ts";
+import { lake } from "./lake.ts";
 import { reading } from "./reading.ts";
 import { signatures } from "./signatures.ts";
 import { telemetry } from "./telemetry.ts";
@@ -13,6 +14,7 @@ import { telemetry } from "./telemetry.ts";
 const parts: Record<string, (home: string) => Promise<void>> = {
   activations,
   bulk,
+  lake,
   reading,
   signatures,
   telemetry,
@@ -22,7 +24,8 @@ const help = `npm run bench -- [PART…]
 
 Measures ratios, each of two things side by side in one run: ${Object.keys(parts).join(", ")}; all of them without a PART.
 
-KEYHOUSE_BENCH_ROWS   rows that the ledger has before it is measured again (1000000)
+KEYHOUSE_BENCH_ROWS     rows that the ledger has before it is measured again (1000000)
+KEYHOUSE_BENCH_EVENTS   events that the lake is made of (1000000)
 `;
 
 const wanted = process.argv.slice(2);

@@ -7,7 +7,7 @@ import { openDatabase } from "../../warehouse/duckdb.ts";
 import { LoadError } from "../../warehouse/error.ts";
 import { openLake } from "../../warehouse/read.ts";
 import { listSnapshots, newestSnapshot } from "../../warehouse/snapshot.ts";
-import { bind, cancel, catalog, day, sale } from "./facts.ts";
+import { bind, cancel, catalog, day, refuse, sale } from "./facts.ts";
 import { type Line, loadHome, openHome, place, writeSegment, writeSegments } from "./support.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
@@ -87,6 +87,25 @@ test("a gap is loaded up to, and the rest once it is closed", async () => {
   const second = await loadHome(home, day(10));
   expect(second.warnings).toEqual([]);
   expect(second.manifest.tables["events"]?.rows).toBe(story.length);
+});
+
+test("an event that comes again in another shard is kept, and counted once: as the lowest shard has it", async () => {
+  const home = await temporaryFolder();
+  await writeSegments(home, sale({ ...A, orderedAt: day(1) }));
+  const told = (shard: number, first: number, code: string) =>
+    place(refuse(A, day(2), code), first, shard).map((line) => ({ ...line, id: "the-same" }));
+  const [inFirst, inSecond] = [told(0, 3, "told_first"), told(1, 1, "told_again")];
+  await writeSegment(home, inSecond);
+  await writeSegment(home, [...inFirst, ...place(refuse(A, day(3), "another"), 4)]);
+  await loadHome(home, day(10));
+  const lake = await openHome(home);
+  expect(await lake.query("select code from fct_refusal order by refused_at")).toEqual([
+    { code: "told_first" },
+    { code: "another" },
+  ]);
+  expect(await lake.query("select count(*) as count from events where id = 'the-same'")).toEqual([
+    { count: 2 },
+  ]);
 });
 
 test("events of unknown types, and fields that no schema knows, are kept", async () => {

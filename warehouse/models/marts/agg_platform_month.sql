@@ -3,7 +3,6 @@
 with seats as (
 
     select
-        activation_id,
         entitlement_id,
         -- Where a license binds a user and no host was told, the user stands for the computer.
         coalesce(host_hash, user_hash, activation_id) as host,
@@ -16,6 +15,8 @@ with seats as (
         greatest(
             bound_at, least(ended_at, term_ends_at, getvariable('as_of') + interval 1 microsecond) - interval 1 microsecond
         ) as last_bound_at,
+        -- Numbers in the place of texts from here on, for a seat is in many months: the newest seat has the least.
+        row_number() over (order by bound_at desc, activation_id, generation) as seat_number,
 
     from fct_activation
 
@@ -23,59 +24,107 @@ with seats as (
 
 ),
 
+hosts as (
+
+    select
+        host,
+        min(seat_number) as host_number,
+
+    from seats
+
+    group by host
+
+),
+
 seat_months as (
 
     select
-        activation_id,
-        entitlement_id,
-        host,
-        customer_id,
-        last_bound_at,
-        os_type,
-        os_version,
-        arch,
-        bound_at,
+        seats.seat_number as seat_number,
+        seats.entitlement_id as entitlement_id,
+        hosts.host_number as host_number,
+        seats.customer_id as customer_id,
+        seats.last_bound_at as last_bound_at,
         unnest(generate_series(
-            date_trunc('month', bound_at), date_trunc('month', last_bound_at), interval 1 month
+            date_trunc('month', seats.bound_at), date_trunc('month', seats.last_bound_at), interval 1 month
         )) as month_at,
 
     from seats
+
+    inner join hosts
+        on seats.host = hosts.host
+
+),
+
+-- Whose an entitlement was, from when on: the versions that change it, which few do.
+owners as (
+
+    select
+        entitlement_id,
+        customer_id,
+        stood_from_at as owned_from_at,
+        lead(stood_from_at, 1, timestamp 'infinity') over (partition by entitlement_id order by version) as owned_until_at,
+
+    from (
+        select
+            entitlement_id,
+            version,
+            customer_id,
+            stood_from_at,
+
+        from int_entitlement_state
+
+        qualify version = 1
+            or customer_id is distinct from lag(customer_id) over (partition by entitlement_id order by version)
+    ) as changes_of_owner
 
 ),
 
 host_months as (
 
     select
-        cast(seat_months.month_at as date) as month,
-        seat_months.host as host,
-        -- Whose the entitlement was when the month, or the seat's use in it, ended: it may have been transferred.
-        coalesce(states.customer_id, seat_months.customer_id) as customer_id,
-        first_value(os_type) over newest as os_type,
-        first_value(os_version) over newest as os_version,
-        first_value(arch) over newest as arch,
+        month_at,
+        host_number,
+        min(seat_number) as seat_number,
 
     from seat_months
 
-    left join int_entitlement_state as states
-        on seat_months.entitlement_id = states.entitlement_id
-        and states.stood_from_at <= least(
-            seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
-        )
-        and states.stood_until_at > least(
-            seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
-        )
+    group by all
 
-    window newest as (partition by host, month_at order by bound_at desc, activation_id)
+),
+
+month_owners as (
+
+    select
+        seat_months.month_at as month_at,
+        seat_months.host_number as host_number,
+        -- Whose the entitlement was when the month, or the seat's use in it, ended: it may have been transferred.
+        coalesce(owners.customer_id, seat_months.customer_id) as customer_id,
+
+    from seat_months
+
+    left join owners
+        on seat_months.entitlement_id = owners.entitlement_id
+        and owners.owned_from_at <= least(
+            seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
+        )
+        and owners.owned_until_at > least(
+            seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
+        )
 
 )
 
 select
-    month,
-    os_type,
-    os_version,
-    arch,
-    count(distinct host) as active_hosts,
-    count(distinct customer_id) as active_customers,
-from host_months
+    cast(month_owners.month_at as date) as month,
+    newest.os_type as os_type,
+    newest.os_version as os_version,
+    newest.arch as arch,
+    count(distinct month_owners.host_number) as active_hosts,
+    count(distinct month_owners.customer_id) as active_customers,
+from month_owners
+inner join host_months
+    on month_owners.month_at = host_months.month_at
+    and month_owners.host_number = host_months.host_number
+inner join seats as newest
+    on host_months.seat_number = newest.seat_number
 group by all
 order by month, os_type, os_version, arch
