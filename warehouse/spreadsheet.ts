@@ -4,14 +4,15 @@ import type { CellValue, ColumnDef } from "hucre/xlsx";
 import { isNumeric } from "./format.ts";
 
 /**
- * What makes a spreadsheet take a text for a formula, at its beginning or after a separator that the reader's language
+ * Where a spreadsheet would take a text for a formula: at its beginning, and after a separator that the reader's language
  * takes for the end of a field (OWASP, "CSV Injection"). The wide forms are those of Japanese keyboards.
  */
-const FORMULA = /(^|[;\t\r\n]) *(?=[=+\-@\t\r\n＝＋－＠])/g;
+const FORMULA = /(?=[=+\-@＝＋－＠])(?<=(?:^|[;\t\r\n])[ "]*)/g;
 
 /** A text that a spreadsheet shows and does not compute: an apostrophe stands before what would begin a formula. */
 export function neutralize(text: string): string {
-  return text.replaceAll(FORMULA, (found) => `${found}'`);
+  const safe = text.replaceAll(FORMULA, "'");
+  return /^[\t\r\n]/.test(safe) ? `'${safe}` : safe;
 }
 
 /** Excel takes a file for UTF-8 where it begins so. */
