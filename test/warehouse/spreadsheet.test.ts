@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { cellOf, csvLines, neutralize } from "../../warehouse/spreadsheet.ts";
 
 // The beginnings of https://owasp.org/www-community/attacks/CSV_Injection, and a new field in the middle of a text.
