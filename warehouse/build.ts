@@ -1,6 +1,6 @@
 // Base tables → marts: runs the models, holds them to their descriptions, and tests them.
 
-import { checksOf, checkStatement } from "./checks.ts";
+import { checksOf, checkStatement, failureText } from "./checks.ts";
 import type { Database } from "./duckdb.ts";
 import { LoadError } from "./error.ts";
 import { type GroupDay, logRank } from "./logrank.ts";
@@ -75,9 +75,9 @@ export async function runChecks(database: Database, { models }: Models): Promise
   const checks = models.flatMap(checksOf);
   const broken = await database.rows<{ position: number; failures: number }>(checkStatement(checks));
   const failed = broken.flatMap(({ position, failures }) =>
-    checks.slice(position, position + 1).map(({ model, name, severity }) => ({
-      severity,
-      text: `${model}: "${name}" does not hold for ${failures} row(s)`,
+    checks.slice(position, position + 1).map((check) => ({
+      severity: check.severity,
+      text: `${failureText(check)}${failures} row(s)`,
     })),
   );
   const errors = failed.filter(({ severity }) => severity === "error").map(({ text }) => text);

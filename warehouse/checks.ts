@@ -59,6 +59,11 @@ export function checksOf(model: Model): Check[] {
   return [...checks, ...model.tests.map(({ name, severity, sql }) => check(name, sql, severity))];
 }
 
+/** How a failure of a check begins, in a load's words and among a snapshot's warnings. */
+export function failureText({ model, name }: Pick<Check, "model" | "name">): string {
+  return `${model}: "${name}" does not hold for `;
+}
+
 /** One statement for all checks: rows of `position` in the list and `failures`, for those that fail. */
 export function checkStatement(checks: readonly Check[]): string {
   const counts = checks.map(

@@ -31,6 +31,12 @@ export interface Column {
 }
 export type Parameter = string | number | bigint | boolean | null;
 
+export interface TextStream {
+  names: string[];
+  types: string[];
+  chunks: AsyncIterable<(string | null)[][]>;
+}
+
 export interface Database {
   /** Runs statements, whose results are not of interest. */
   run: (sql: string) => Promise<void>;
@@ -40,6 +46,8 @@ export interface Database {
   columns: (sql: string, parameters?: Parameter[]) => Promise<Column[]>;
   /** Every value as DuckDB prints it (decimals and microseconds exact), lists and structs as JSON, null as null. */
   texts: (sql: string) => Promise<{ names: string[]; types: string[]; rows: (string | null)[][] }>;
+  /** The same, a few thousand rows at a time: what is not read yet takes no memory. One query at a time. */
+  stream: (sql: string) => Promise<TextStream>;
   /** Whether the text is exactly one statement, and that one only reads. @throws where it does not parse */
   isOneRead: (sql: string) => Promise<boolean>;
   close: () => void;
@@ -90,6 +98,14 @@ export async function openDatabase(path: string, spillFolder?: string): Promise<
         rows: result.getRows().map((row) => row.map(toText)),
       };
     },
+    stream: async (sql) => {
+      const result = await connection.stream(sql);
+      return {
+        names: result.deduplicatedColumnNames(),
+        types: result.columnTypes().map(String),
+        chunks: textChunks(result.yieldRows()),
+      };
+    },
     isOneRead: async (sql) => {
       const statements = await connection.extractStatements(sql);
       if (statements.count !== 1) return false;
@@ -101,6 +117,10 @@ export async function openDatabase(path: string, spillFolder?: string): Promise<
       instance.closeSync();
     },
   };
+}
+
+async function* textChunks(chunks: AsyncIterable<DuckDBValue[][]>): AsyncIterable<(string | null)[][]> {
+  for await (const rows of chunks) yield rows.map((row) => row.map(toText));
 }
 
 function toText(value: DuckDBValue): string | null {

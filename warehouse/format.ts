@@ -28,6 +28,11 @@ export function formatAnswer(answer: Answer, format: Format): string {
   }
 }
 
+/** Whether values of a DuckDB type are numbers. */
+export function isNumeric(type: string): boolean {
+  return NUMERIC.test(type);
+}
+
 const NUMERIC =
   /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|UHUGEINT|FLOAT|DOUBLE|DECIMAL)/;
 
@@ -37,12 +42,12 @@ function table({ names, types, rows }: Answer): string {
   const widths = names.map((_, column) =>
     Math.max(...cells.map((row) => Array.from(row[column] ?? "").length)),
   );
-  const isNumeric = types.map((type) => NUMERIC.test(type));
+  const isNumber = types.map(isNumeric);
   const line = (row: readonly string[]) =>
     row
       .map((text, column) => {
         const padding = " ".repeat((widths[column] ?? 0) - Array.from(text).length);
-        return isNumeric[column] ? padding + text : text + padding;
+        return isNumber[column] ? padding + text : text + padding;
       })
       .join("  ")
       .trimEnd();
@@ -81,7 +86,7 @@ function json({ names, types, rows }: Answer): string {
     if (text === null) return null;
     if (type === "BOOLEAN") return text === "true";
     if (type?.endsWith("[]") || type?.startsWith("STRUCT")) return JSON.parse(text) as unknown;
-    if (type === undefined || !NUMERIC.test(type)) return text;
+    if (type === undefined || !isNumeric(type)) return text;
     const number = Number(text);
     const isExact = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
     return isExact ? number : text;

@@ -10,17 +10,22 @@ import { diskFaultOf } from "./error.ts";
 import { type Model, type Models, readModels } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import { prune } from "./prune.ts";
+import { DEFAULT_RETENTION, type Retention } from "./retention.ts";
 import { type LakeFile, type Manifest, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
 import { type Take, takeStream } from "./take.ts";
 import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
-import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
+import { mergeProfiles, sortedRows, tableWriter, writeEvents } from "./write.ts";
 
 export interface LoadOptions extends CourseOptions {
   /** A month in as many files is written anew as one; `MAX_FILES_PER_MONTH` of write.ts where not given. */
   maxFilesPerMonth?: number;
+  /** Rows of a Parquet row group; `ROWS_PER_GROUP` of write.ts where not given. */
+  rowsPerGroup?: number;
   /** What tables to build; all of `models/` where not given. */
   models?: Models;
+  /** How many snapshots to keep; {@link DEFAULT_RETENTION} where not given. */
+  retention?: Retention;
 }
 
 /**
@@ -43,9 +48,9 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
     );
   };
   await onStep("open");
-  await tidy(`write ${DATABASE_FILE}`, writeDatabase(lake, models.models));
+  await tidy(`write ${DATABASE_FILE}`, writeDatabase(lake, models));
   await onStep("prune");
-  await tidy("remove old files", prune(lake));
+  await tidy("remove old files", prune(lake, options.retention ?? DEFAULT_RETENTION, options.now()));
   return result;
 }
 
@@ -90,12 +95,12 @@ async function buildSnapshot(
   await onStep("read profiles");
   await takeStream(database, models, segments, "profiles", takes);
 
-  const writer = tableWriter(database, lake, snapshot);
+  const writer = tableWriter(database, lake, snapshot, options.rowsPerGroup);
   await onStep("write events");
   const events = await writeEvents(database, writer, before("events"), options, eventModel);
   await onStep("write profiles");
   await mergeProfiles(database);
-  const profiles = [await writer.write("profiles", "from profiles order by customer_id")];
+  const profiles = [await writer.write(profileModel, "from profiles order by customer_id")];
 
   await database.run(`create view events as ${rowsOf(lake, eventModel, events)}`);
   await buildModels(database, models, onStep);
@@ -103,10 +108,10 @@ async function buildSnapshot(
   const warnings = await runChecks(database, models);
 
   const tables: Manifest["tables"] = { events: tableOf(events), profiles: tableOf(profiles) };
-  for (const { name, layer } of models.models) {
-    if (layer !== "marts") continue;
-    await onStep(`write ${name}`);
-    tables[name] = tableOf([await writer.write(name, `from ${name}`)]);
+  for (const model of models.models) {
+    if (model.layer !== "marts") continue;
+    await onStep(`write ${model.name}`);
+    tables[model.name] = tableOf([await writer.write(model, sortedRows(model))]);
   }
   const manifest: Manifest = {
     format: 1,

@@ -20,12 +20,16 @@ const descriptionSchema = z.strictObject({
   grain: z.string(),
   /** The columns that tell rows apart: tested to be unique and not null. Empty for a table of one row. */
   key: z.array(z.string()),
+  /** The order of rows in the table's file, so that one customer's or one month's stand together; else the SQL's own. */
+  sorted_by: z.array(z.string()).optional(),
   columns: z.array(
     z.strictObject({
       name: z.string(),
       type: z.string(),
       unit: z.string().optional(),
       description: z.string(),
+      /** A value as it may stand there, for who reads the dictionary. Every column of a base table and of a mart has one. */
+      example: z.union([z.string(), z.number(), z.boolean()]).transform(String).optional(),
       tests: z.array(columnTestSchema).default([]),
     }),
   ),

@@ -9,13 +9,14 @@
 //   lake.close();
 //
 // All of one lake's answers are of one snapshot, however many loads go on meanwhile; its files are kept for as many loads
-// as `KEPT_SNAPSHOTS` in snapshot.ts says. A TIMESTAMP is UTC and comes as a `Date`, a DATE as the `Date` of its midnight,
+// as the retention says. A TIMESTAMP is UTC and comes as a `Date`, a DATE as the `Date` of its midnight,
 // a DECIMAL as a number; counts are numbers. `amount` columns are minor units of `currency`, `amount_major` major ones.
 
 import { resolve } from "node:path";
 import { type Column, type Database, openDatabase, type Parameter, type Row } from "./duckdb.ts";
 import { readModels } from "./models.ts";
-import { type Manifest, newestSnapshot } from "./snapshot.ts";
+import type { Manifest } from "./snapshot.ts";
+import { findSnapshot } from "./snapshots.ts";
 import { viewsOf } from "./views.ts";
 
 export type { Column, Row, Value } from "./duckdb.ts";
@@ -35,17 +36,23 @@ export interface Lake {
   texts: Database["texts"];
   /** Whether the text is one statement that only reads. @throws Error with DuckDB's message where it does not parse */
   isOneRead: Database["isOneRead"];
+  /** The same texts, a few thousand rows at a time, however many there are. */
+  stream: Database["stream"];
+  /** Runs a statement whose result is not of interest, such as `copy … to`. */
+  run: Database["run"];
   close: () => void;
 }
 
 /**
- * Opens the newest snapshot.
+ * Opens a snapshot.
  * @param root the lake's root, `KEYHOUSE_HOME/lake`
+ * @param number which snapshot; the newest where not given
  * @returns null where nothing was loaded yet
+ * @throws LoadError where the snapshot that is asked for is not there, or not there any more
  */
-export async function openLake(root: string): Promise<Lake | null> {
+export async function openLake(root: string, number?: number): Promise<Lake | null> {
   const lake = resolve(root);
-  const [manifest, { models }] = await Promise.all([newestSnapshot(lake), readModels()]);
+  const [manifest, models] = await Promise.all([findSnapshot(lake, number), readModels()]);
   if (manifest === null) return null;
   const database = await openDatabase(":memory:");
   await database.run(viewsOf(lake, manifest, models));
@@ -56,6 +63,8 @@ export async function openLake(root: string): Promise<Lake | null> {
     query: database.rows,
     columns: database.columns,
     texts: database.texts,
+    stream: database.stream,
+    run: database.run,
     isOneRead: database.isOneRead,
     close: database.close,
   };

@@ -18,6 +18,8 @@ const fileSchema = z.strictObject({
   rows: z.int().nonnegative(),
   size_bytes: z.int().nonnegative(),
   sha256: z.string(),
+  /** Of a file of events: the first and the last `seq` in it, per shard. Manifests of earlier versions do not say. */
+  seq_ranges: z.record(z.string(), z.strictObject({ first: z.int(), last: z.int() })).optional(),
 });
 export type LakeFile = z.infer<typeof fileSchema>;
 
@@ -37,11 +39,11 @@ const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** Snapshots that are kept with their files, for readers that opened one of them and are still at it. */
-export const KEPT_SNAPSHOTS = 10;
-
 const folderOf = (lake: string) => join(lake, "snapshots");
 const nameOf = (snapshot: number) => `${String(snapshot).padStart(20, "0")}.json`;
+
+/** Where the manifest of a snapshot is. */
+export const manifestPath = (lake: string, snapshot: number) => join(folderOf(lake), nameOf(snapshot));
 
 /** The numbers of all snapshots, newest first. */
 export async function listSnapshots(lake: string): Promise<number[]> {
@@ -60,7 +62,7 @@ export async function newestSnapshot(lake: string): Promise<Manifest | null> {
 
 /** @throws Error where the manifest is not one of this version's */
 export async function readSnapshot(lake: string, snapshot: number): Promise<Manifest> {
-  const path = join(folderOf(lake), nameOf(snapshot));
+  const path = manifestPath(lake, snapshot);
   const parsed = manifestSchema.safeParse(JSON.parse(await readFile(path, "utf8")));
   if (!parsed.success)
     throw new Error(`${path} is not a snapshot that this version understands: ${parsed.error.message}`);
@@ -84,7 +86,7 @@ export async function publishSnapshot(lake: string, manifest: Manifest): Promise
     } finally {
       await file.close();
     }
-    await link(temporary, join(folder, nameOf(manifest.snapshot)));
+    await link(temporary, manifestPath(lake, manifest.snapshot));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
@@ -117,9 +119,14 @@ export async function sealFile(lake: string, path: string, rows: number): Promis
     await syncFolder(folder);
     if (folder === lake) break;
   }
+  return { path, rows, size_bytes: (await stat(full)).size, sha256: await hashOf(full) };
+}
+
+/** SHA-256 of a file, as hexadecimal digits. */
+export async function hashOf(path: string): Promise<string> {
   const digest = createHash("sha256");
-  for await (const chunk of createReadStream(full)) digest.update(chunk as Buffer);
-  return { path, rows, size_bytes: (await stat(full)).size, sha256: digest.digest("hex") };
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  return digest.digest("hex");
 }
 
 async function syncFolder(path: string): Promise<void> {

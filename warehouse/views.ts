@@ -3,8 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { columnText, tableText } from "./dictionary.ts";
 import { openDatabase } from "./duckdb.ts";
-import type { Model } from "./models.ts";
+import type { Model, Models } from "./models.ts";
 import { type LakeFile, type Manifest, newestSnapshot, TEMPORARY } from "./snapshot.ts";
 import { quote, quoteList } from "./sql.ts";
 
@@ -24,31 +25,52 @@ export function rowsOf(lake: string, model: Model, files: readonly Pick<LakeFile
   return `select ${columns.join(", ")} from read_parquet(${paths}${options})`;
 }
 
-/** Statements that make a view of every table of a snapshot. */
-export function viewsOf(lake: string, manifest: Manifest, models: readonly Model[]): string {
-  return published(manifest, models)
-    .map(
-      (model) =>
-        `create view ${model.name} as ${rowsOf(lake, model, manifest.tables[model.name]?.files ?? [])};`,
-    )
-    .join("\n");
+/**
+ * Statements that make a view of every table of a snapshot. Where other models made it, its tables have the columns that
+ * they had then.
+ */
+export function viewsOf(lake: string, manifest: Manifest, models: Models): string {
+  const views = isOfModels(manifest, models)
+    ? published(manifest, models).map((model) => ({
+        name: model.name,
+        rows: rowsOf(lake, model, manifest.tables[model.name]?.files ?? []),
+      }))
+    : Object.entries(manifest.tables).flatMap(([name, { files }]) =>
+        files.length === 0 ? [] : [{ name, rows: rowsAsWritten(lake, name, files) }],
+      );
+  return views.map(({ name, rows }) => `create view "${name}" as ${rows};`).join("\n");
+}
+
+/** All rows of files, with whatever columns they have. */
+function rowsAsWritten(lake: string, table: string, files: readonly Pick<LakeFile, "path">[]): string {
+  const paths = quoteList(files.map(({ path }) => join(lake, path)));
+  const partitions =
+    table === "events"
+      ? ", hive_partitioning = true, hive_types_autocast = false"
+      : ", hive_partitioning = false";
+  return `select * from read_parquet(${paths}, union_by_name = true${partitions})`;
 }
 
 /** Statements that put the descriptions beside the views: `describe` does not show them, `duckdb_columns()` does. */
-function commentsOf(manifest: Manifest, models: readonly Model[]): string {
+function commentsOf(manifest: Manifest, models: Models): string {
+  // What the models say now may be wrong of what other ones made.
+  if (!isOfModels(manifest, models)) return "";
   return published(manifest, models)
     .flatMap((model) => [
-      `comment on view ${model.name} is ${quote(`${model.description.trim()} One row: ${model.grain}.`)};`,
+      `comment on view ${model.name} is ${quote(tableText(model))};`,
       ...model.columns.map(
-        ({ name, description, unit }) =>
-          `comment on column ${model.name}.${name} is ${quote(unit === undefined ? description : `${description} [${unit}]`)};`,
+        (column) => `comment on column ${model.name}.${column.name} is ${quote(columnText(column))};`,
       ),
     ])
     .join("\n");
 }
 
+function isOfModels(manifest: Manifest, { digest }: Models): boolean {
+  return manifest.models === digest;
+}
+
 /** The models whose rows are in a snapshot. One made by other models may lack some. */
-function published(manifest: Manifest, models: readonly Model[]): Model[] {
+function published(manifest: Manifest, { models }: Models): Model[] {
   return models.filter(({ name }) => manifest.tables[name] !== undefined);
 }
 
@@ -57,7 +79,7 @@ function published(manifest: Manifest, models: readonly Model[]): Model[] {
  * It is a convenience and holds nothing but views: the manifest is what counts. That is why it may be replaced by a
  * rename, which a snapshot may not: two loads that do so at once both write what they find newest.
  */
-export async function writeDatabase(lake: string, models: readonly Model[]): Promise<void> {
+export async function writeDatabase(lake: string, models: Models): Promise<void> {
   for (let written = 0; ;) {
     const manifest = await newestSnapshot(lake);
     if (manifest === null || manifest.snapshot === written) return;

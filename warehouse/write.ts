@@ -2,6 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { parquetMetadata } from "./dictionary.ts";
 import type { Database } from "./duckdb.ts";
 import type { Model } from "./models.ts";
 import { type LakeFile, newFileName, sealFile } from "./snapshot.ts";
@@ -13,19 +14,39 @@ const MAX_FILES_PER_MONTH = 16;
 
 type Writer = ReturnType<typeof tableWriter>;
 
+/**
+ * Rows that a reader has to take as one. Readers skip groups by their least and greatest values: the smaller the groups of
+ * sorted rows, the less is read of one customer. ROWS_MEASURED
+ */
+const ROWS_PER_GROUP = 20_480;
+
 /** A writer of files for one snapshot. */
-export function tableWriter(database: Database, lake: string, snapshot: number) {
+export function tableWriter(
+  database: Database,
+  lake: string,
+  snapshot: number,
+  rowsPerGroup: number = ROWS_PER_GROUP,
+) {
   return {
-    /** Writes a query's rows, in its order, as one new file in a folder of the lake; synced when it returns. */
-    write: async (folder: string, query: string): Promise<LakeFile> => {
+    /**
+     * Writes a query's rows, in its order, as one new file of a table; synced when it returns.
+     * @param folder below the lake's root
+     */
+    write: async (model: Model, query: string, folder: string = model.name): Promise<LakeFile> => {
       const path = `${folder}/${newFileName(snapshot)}`;
       await mkdir(dirname(join(lake, path)), { recursive: true });
       const [copied] = await database.rows<{ Count: number }>(
-        `copy (${query}) to ${quote(join(lake, path))} (format parquet, compression zstd)`,
+        `copy (${query}) to ${quote(join(lake, path))}
+          (format parquet, compression zstd, row_group_size ${rowsPerGroup}, ${parquetMetadata(model)})`,
       );
       return sealFile(lake, path, copied?.Count ?? 0);
     },
   };
+}
+
+/** All rows of a mart that was built, in the order that its description asks for. */
+export function sortedRows({ name, sorted_by: sortedBy }: Model): string {
+  return sortedBy === undefined ? `from ${name}` : `from ${name} order by ${sortedBy.join(", ")}`;
 }
 
 /** Adds the taken events: a new file for each month that has any. Files that are there are never changed. */
@@ -46,11 +67,20 @@ export async function writeEvents(
     const isFull = old.length >= maxFilesPerMonth;
     const added = `select * from taken_events where recorded_month = ${quote(month)}`;
     const rows = isFull ? `${rowsOf(lake, model, old)} union all ${added}` : added;
-    const query = `select * exclude (recorded_month) from (${rows}) as month_events order by shard, seq`;
+    const query = `select * exclude (recorded_month) from (${rows}) as month_events order by customer_id, shard, seq`;
     if (isFull) files = files.filter((file) => !old.includes(file));
-    files.push(await writer.write(folder, query));
+    const file = await writer.write(model, query, folder);
+    files.push({ ...file, seq_ranges: await seqRanges(database, join(lake, file.path)) });
   }
   return files;
+}
+
+/** What a file of events holds of each shard. */
+async function seqRanges(database: Database, path: string): Promise<NonNullable<LakeFile["seq_ranges"]>> {
+  const ranges = await database.rows<{ shard: number; first: number; last: number }>(
+    `select shard, min(seq) as first, max(seq) as last from read_parquet(${quote(path)}) group by shard order by shard`,
+  );
+  return Object.fromEntries(ranges.map(({ shard, first, last }) => [String(shard), { first, last }]));
 }
 
 /** The newest profile of each customer, from the lake and from what was taken. A profile is not a fact: it is replaced. */

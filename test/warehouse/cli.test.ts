@@ -49,6 +49,21 @@ test("load, then ask, then load again", async () => {
 
   const answer = await run(home, "sql", "--format", "csv", "select sku, amount_major from fct_order_line");
   expect(answer).toEqual({ code: 0, stdout: "sku,amount_major\r\nCAD-PRO,100.000\r\n", stderr: "" });
+  const then = await run(home, "sql", "--snapshot", "1", "--format", "csv", "select snapshot from meta");
+  expect(then).toEqual({ code: 0, stdout: "snapshot\r\n1\r\n", stderr: "" });
+  const later = await run(home, "sql", "--snapshot", "2", "select 1");
+  expect(later).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("no snapshot 2 yet") as string,
+  });
+  const listed = await run(home, "snapshots", "--format", "json");
+  expect(JSON.parse(listed.stdout)).toMatchObject([{ snapshot: 1, events: 5, files: "all there" }]);
+  for (const verify of [
+    ["sql", "--verify"],
+    ["snapshots", "--verify", "1"],
+  ])
+    expect((await run(home, ...verify)).stdout).toMatch(/^Snapshot 1 is sound: \d+ files, \d+ bytes/);
   const wrong = await run(home, "sql", "select skew from fct_order_line");
   expect(wrong).toMatchObject({ code: 1, stdout: "" });
   expect(wrong.stderr).toContain('Referenced column "skew" not found');
@@ -71,6 +86,10 @@ describe("what cannot be done is told before it is tried", () => {
       2,
       "--format is one of table, csv, json.",
     ],
+    ["a snapshot that is none", ["sql", "--snapshot", "last", "select 1"], 2, "is not a snapshot's number"],
+    ["a table that is none", ["sql", "--describe", "orders"], 1, "There is no table orders. There are agg_"],
+    ["no table to export", ["export"], 2, "Give one table."],
+    ["no month", ["month-end"], 2, "Give one month"],
   ])("%s", async (_name, args, code, message) => {
     const ended = await run(home, ...args);
     expect(ended).toMatchObject({ code, stdout: "" });
@@ -78,14 +97,25 @@ describe("what cannot be done is told before it is tried", () => {
   });
 });
 
-test.each([[["--help"]], [["load", "--help"]], [["sql", "--help"]]])(
-  "%j tells how to use it",
-  async (args) => {
-    const ended = await run(root, ...args);
-    expect(ended).toMatchObject({ code: 0, stderr: "" });
-    expect(ended.stdout).toMatch(/^Usage: /);
-  },
-);
+test.each([
+  [["--help"]],
+  ...["load", "sql", "snapshots", "export", "month-end"].map((name): [string[]] => [[name, "--help"]]),
+])("%j tells how to use it", async (args) => {
+  const ended = await run(root, ...args);
+  expect(ended).toMatchObject({ code: 0, stderr: "" });
+  expect(ended.stdout).toMatch(/^Usage: /);
+});
+
+test("--describe says what a column is, with or without a lake", async () => {
+  const home = join(root, "no-such-home");
+  const text = await run(home, "sql", "--describe", "fct_order_line");
+  expect(text.stdout).toContain(
+    "amount  (BIGINT, minor units of currency)\n    Price of the line.\n    e.g. 499500\n",
+  );
+  expect((await run(home, "sql", "--describe")).stdout).toContain("fct_order_line  ");
+  const rows = JSON.parse((await run(home, "sql", "--describe", "--format", "json")).stdout) as unknown[];
+  expect(rows).toContainEqual(expect.objectContaining({ table: "dim_date", column: "date", is_key: true }));
+});
 
 const answer = {
   names: ["name", "seats", "note"],

@@ -198,7 +198,9 @@ test("the same segments and as-of time make the same rows in the same order", as
       const { manifest } = await loadHome(home, day(10));
       const lake = await openHome(home);
       const tables = Object.keys(manifest.tables).filter((table) => table !== "meta");
-      return Promise.all(tables.map((table) => lake.texts(`select * from ${table}`)));
+      // Events stand as they came, in as many files as there were loads.
+      const ordered = (table: string) => (table === "events" ? "events order by shard, seq" : table);
+      return Promise.all(tables.map((table) => lake.texts(`select * from ${ordered(table)}`)));
     }),
   );
   expect(texts[0]).toEqual(texts[1]);

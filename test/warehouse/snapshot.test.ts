@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 import { openDatabase } from "../../warehouse/duckdb.ts";
 import { prune } from "../../warehouse/prune.ts";
 import { openLake } from "../../warehouse/read.ts";
+import { DEFAULT_RETENTION } from "../../warehouse/retention.ts";
 import {
-  KEPT_SNAPSHOTS,
   listSnapshots,
   type Manifest,
   newestSnapshot,
@@ -207,7 +207,7 @@ const filesOf = async (lake: string) =>
 test("old snapshots go with their files, and what a crash left goes; other people's files stay", async () => {
   const lake = join(await temporaryFolder(), "lake");
   const named: string[][] = [];
-  for (let number = 1; number <= KEPT_SNAPSHOTS + 2; number += 1)
+  for (let number = 1; number <= DEFAULT_RETENTION.snapshots + 2; number += 1)
     named.push(await publishWithFiles(lake, number));
   const orphan = `meta/${newFileName(2)}`;
   const foreign = "meta/notes.parquet";
@@ -216,7 +216,7 @@ test("old snapshots go with their files, and what a crash left goes; other peopl
   for (const path of [orphan, foreign]) await writeFile(join(lake, path), "");
   for (const path of [orphan, foreign, spill, ...named.flat()]) await utimes(join(lake, path), 0, 0);
 
-  const removed = await prune(lake);
+  const removed = await prune(lake, DEFAULT_RETENTION, new Date(day(12)));
   expect(removed.toSorted()).toEqual(
     [
       ...[1, 2].map((number) => `snapshots/${String(number).padStart(20, "0")}.json`),
@@ -225,7 +225,7 @@ test("old snapshots go with their files, and what a crash left goes; other peopl
       spill,
     ].toSorted(),
   );
-  expect(await listSnapshots(lake)).toHaveLength(KEPT_SNAPSHOTS);
+  expect(await listSnapshots(lake)).toHaveLength(DEFAULT_RETENTION.snapshots);
   expect(await filesOf(lake)).toEqual([...new Set([...named.slice(2).flat(), foreign])].toSorted());
 });
 
@@ -235,6 +235,6 @@ test("a file that is newer than the newest snapshot is left alone: another load 
   const there = await filesOf(lake);
   const fresh = `meta/${newFileName(2)}`;
   await writeFile(join(lake, fresh), "");
-  expect(await prune(lake)).toEqual([]);
+  expect(await prune(lake, DEFAULT_RETENTION, new Date(day(12)))).toEqual([]);
   expect(await filesOf(lake)).toEqual([...there, fresh].toSorted());
 });

@@ -7,6 +7,7 @@ import { gunzipSync } from "node:zlib";
 import { type Stream, streams } from "../../../ingest/event.ts";
 import { type CourseOptions, type LoadResult, publishNext } from "../../../warehouse/course.ts";
 import { prune } from "../../../warehouse/prune.ts";
+import { DEFAULT_RETENTION } from "../../../warehouse/retention.ts";
 import { type LakeFile, type Manifest, newFileName, sealFile } from "../../../warehouse/snapshot.ts";
 import type { Take } from "../../../warehouse/take.ts";
 
@@ -28,7 +29,7 @@ export async function lightLoad(options: CourseOptions): Promise<LoadResult> {
     return { manifest: { ...manifest, watermarks, tables, warnings: [] }, eventsAdded: 0 };
   });
   await onStep("prune");
-  await prune(lake);
+  await prune(lake, DEFAULT_RETENTION, new Date(asOf));
   return result;
 }
 
