@@ -180,20 +180,21 @@ export interface EntitlementStarted extends EntitlementKeys {
 /** A new term follows the last one. */
 export interface EntitlementRenewed extends EntitlementKeys {
   type: "entitlement.renewed";
-  data: Decree & { starts_at: string; ends_at: string; maintenance_ends_at: string | null };
+  data: Decree & Priced & { starts_at: string; ends_at: string; maintenance_ends_at: string | null };
 }
 
 /** The right is for another product, or under another license model, from now on. */
 export interface EntitlementUpgraded extends EntitlementKeys {
   type: "entitlement.upgraded";
   data: Decree &
+    Priced &
     Pick<EntitlementGranted["data"], "product" | "model" | "policy" | "ends_at" | "maintenance_ends_at">;
 }
 
 /** More seats were bought. */
 export interface EntitlementExtended extends EntitlementKeys {
   type: "entitlement.extended";
-  data: Decree & { quantity: number; added: number };
+  data: Decree & Priced & { quantity: number; added: number };
 }
 
 /** Some seats became an entitlement of their own, which begins with the event `entitlement.granted` and names this one. */
@@ -223,6 +224,11 @@ export interface PolicyOverridden extends EntitlementKeys {
 export interface Decree {
   by: string;
   reason: string;
+}
+
+/** What was paid for a change; absent where nothing was said of it. */
+export interface Priced {
+  price?: { amount_minor: number; currency: string };
 }
 
 /** An order arrived, and every line of it was granted. */
