@@ -12,7 +12,7 @@ export interface Marker {
 }
 
 /** Rises when the same seed plays another year: an older demo is then not taken for this one. */
-export const DEMO_VERSION = 2;
+export const DEMO_VERSION = 3;
 
 const MARKER = "demo.json";
 
