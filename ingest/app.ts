@@ -32,6 +32,7 @@ import { generateLicenses } from "./routes/licenses.ts";
 import { cancelOrder, getOrder, recordOrder } from "./routes/orders.ts";
 import { activateOffline } from "./routes/offline.ts";
 import { consume, giveBack, refresh, rehost, release, repair, temporary } from "./routes/seats.ts";
+import { refundOrder } from "./routes/refunds.ts";
 import { revocations, revokeLicense } from "./routes/withdrawal.ts";
 import { healthz, jwks, metrics, readyz } from "./routes/service.ts";
 import { recordEvents } from "./routes/telemetry.ts";
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/v1/orders", scope: "orders:write", handle: recordOrder },
   { method: "GET", path: "/v1/orders/:orderId", scope: "orders:write", handle: getOrder },
   { method: "POST", path: "/v1/orders/:orderId/cancel", scope: "orders:write", handle: cancelOrder },
+  { method: "POST", path: "/v1/orders/:orderId/refunds", scope: "orders:write", handle: refundOrder },
   { method: "GET", path: "/v1/entitlements/:entitlementId", scope: "read", handle: getEntitlement },
   { method: "POST", path: "/v1/entitlements/:entitlementId/renew", scope: "licenses:write", handle: renew },
   {

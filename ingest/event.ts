@@ -41,6 +41,8 @@ const model = z.object({
 
 /** Who decided it (an API key's name, or `customer`), and why. */
 const decree = { by: z.string(), reason: z.string() };
+/** The same of what may have been paid for; no price where nothing was said of it. */
+const priced = { ...decree, price: z.object({ amount_minor: minorUnits, currency }).optional() };
 
 /** `data` by type. */
 const eventData = {
@@ -73,6 +75,14 @@ const eventData = {
   }),
   /** `by` where staff or their system did it; absent where the storefront said so. */
   "order.cancelled": z.object({ reason: z.string(), by: z.string().optional() }),
+  /** Money went back, or was promised, for lines of an order: `amount_minor` is what, `quantity` for how many seats. */
+  "order.refunded": z.object({
+    refund_id: z.string(),
+    kind: z.enum(["refund", "credit"]),
+    reason: z.string(),
+    by: z.string().optional(),
+    lines: z.array(z.object({ line_number: z.int(), amount_minor: minorUnits, currency, quantity: z.int() })),
+  }),
   /** An order of which no license may come. `code` as in the problem document that answered it. */
   "order.refused": z.object({
     code: z.string(),
@@ -165,20 +175,20 @@ const eventData = {
   "entitlement.reinstated": z.object(decree),
   "entitlement.started": z.object({ starts_at: instant, ends_at: instant }),
   "entitlement.renewed": z.object({
-    ...decree,
+    ...priced,
     starts_at: instant,
     ends_at: instant,
     maintenance_ends_at: instant.nullable(),
   }),
   "entitlement.upgraded": z.object({
-    ...decree,
+    ...priced,
     product,
     model,
     policy: policySchema,
     ends_at: instant.nullable(),
     maintenance_ends_at: instant.nullable(),
   }),
-  "entitlement.extended": z.object({ ...decree, quantity: z.int(), added: z.int() }),
+  "entitlement.extended": z.object({ ...priced, quantity: z.int(), added: z.int() }),
   "entitlement.split": z.object({
     ...decree,
     quantity: z.int(),

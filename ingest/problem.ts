@@ -41,6 +41,7 @@ const faults = {
   idempotency_conflict: { status: 409, title: "This Idempotency-Key is taken" },
   catalog_conflict: { status: 409, title: "This catalog version is taken" },
   order_conflict: { status: 409, title: "This order ID is taken" },
+  refund_conflict: { status: 409, title: "This refund ID is taken" },
   keys_missing: { status: 503, title: "The keys of this deployment are not set" },
   not_ready: { status: 503, title: "The service takes no work now" },
   overloaded: { status: 503, title: "Too much waits already" },
@@ -77,6 +78,7 @@ function statusOf(code: RefusalCode): number {
     case "history_out_of_order":
     case "no_seats_left":
     case "no_catalog":
+    case "refund_too_large":
       return 409;
     case "user_required":
     case "unknown_sku":

@@ -180,20 +180,20 @@ export interface EntitlementStarted extends EntitlementKeys {
 /** A new term follows the last one. */
 export interface EntitlementRenewed extends EntitlementKeys {
   type: "entitlement.renewed";
-  data: Decree & { starts_at: string; ends_at: string; maintenance_ends_at: string | null };
+  data: PaidDecree & { starts_at: string; ends_at: string; maintenance_ends_at: string | null };
 }
 
 /** The right is for another product, or under another license model, from now on. */
 export interface EntitlementUpgraded extends EntitlementKeys {
   type: "entitlement.upgraded";
-  data: Decree &
+  data: PaidDecree &
     Pick<EntitlementGranted["data"], "product" | "model" | "policy" | "ends_at" | "maintenance_ends_at">;
 }
 
 /** More seats were bought. */
 export interface EntitlementExtended extends EntitlementKeys {
   type: "entitlement.extended";
-  data: Decree & { quantity: number; added: number };
+  data: PaidDecree & { quantity: number; added: number };
 }
 
 /** Some seats became an entitlement of their own, which begins with the event `entitlement.granted` and names this one. */
@@ -225,44 +225,10 @@ export interface Decree {
   reason: string;
 }
 
-/** An order arrived, and every line of it was granted. */
-export interface OrderRecorded extends OrderKeys {
-  type: "order.recorded";
-  data: {
-    ordered_at: string;
-    channel: string;
-    is_test: boolean;
-    country: string | null;
-    lines: {
-      line_number: number;
-      entitlement_id: string;
-      sku: string;
-      license_model: string;
-      quantity: number;
-      unit_amount_minor: number;
-      amount_minor: number;
-      currency: string;
-      price_band: string | null;
-      starts_at: string;
-    }[];
-  };
+/** The same of a change that may have been paid for; no price where nothing was said of it. */
+export interface PaidDecree extends Decree {
+  price?: { amount_minor: number; currency: string };
 }
-
-/** An order was taken back; its entitlements end with events of their own. */
-export interface OrderCancelled extends OrderKeys {
-  type: "order.cancelled";
-  data: { reason: string };
-}
-
-/** Whom an event of an order is about, and when it happened. */
-export interface OrderKeys {
-  order_id: string;
-  customer_id: string;
-  occurred_at: string;
-}
-
-/** An event of one order, as the rules make it. */
-export type OrderEvent = OrderRecorded | OrderCancelled;
 
 /** An event of one entitlement, as the rules make it; `ingest` puts it into an envelope. */
 export type EntitlementEvent =

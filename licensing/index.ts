@@ -12,6 +12,7 @@ export * from "./decide/license.ts";
 export * from "./decide/move.ts";
 export * from "./decide/order.ts";
 export * from "./decide/refresh.ts";
+export * from "./decide/refund.ts";
 export * from "./decide/refused.ts";
 export * from "./decide/renew.ts";
 export * from "./decide/resize.ts";

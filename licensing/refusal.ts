@@ -35,6 +35,7 @@ export const refusals = {
     title: "Neither the order nor the product names a license model",
   },
   amount_too_large: { rule: "money", title: "The amount is too large to be exact" },
+  refund_too_large: { rule: "money", title: "More than is left of what was paid" },
   order_voided: { rule: "payment", title: "The order was voided" },
   order_unpaid: { rule: "payment", title: "The order is not paid" },
   no_catalog: { rule: "catalog", title: "There is no catalog yet" },

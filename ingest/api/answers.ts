@@ -111,6 +111,16 @@ export const answers = {
     warnings: z.array(z.string()).describe("What to think over about the policies."),
   }),
   OrderRecorded: recorded,
+  RefundRecorded: z.object({
+    orderId: z.string(),
+    refundId: z.string(),
+    kind: z.enum(["refund", "credit"]),
+    reason: z.string(),
+    refundedAt: time,
+    lines: z.array(
+      z.object({ lineNumber: z.int(), amount: z.int().positive(), currency: z.string(), quantity: count }),
+    ),
+  }),
   Entitlement: entitlement,
   EntitlementOverridden: entitlement.extend({ exposure }),
   EntitlementWithSeats: standing.extend({

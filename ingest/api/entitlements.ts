@@ -33,7 +33,7 @@ export const entitlements = {
     isOnce: true,
     body: { schema: renewSchema, isOptional: true },
     answers: changed,
-    problems: [...refusals, "nothing_to_renew", "term_too_long"],
+    problems: [...refusals, "nothing_to_renew", "term_too_long", "amount_too_large"],
   },
   "POST /v1/entitlements/{entitlementId}/upgrade": {
     id: "upgrade",
@@ -42,7 +42,14 @@ export const entitlements = {
     isOnce: true,
     body: { schema: upgradeSchema },
     answers: changed,
-    problems: [...refusals, "unknown_sku", "unknown_license_model", "seats_in_use", "no_catalog"],
+    problems: [
+      ...refusals,
+      "unknown_sku",
+      "unknown_license_model",
+      "seats_in_use",
+      "no_catalog",
+      "amount_too_large",
+    ],
   },
   "POST /v1/entitlements/{entitlementId}/extend": {
     id: "extend",
@@ -51,7 +58,7 @@ export const entitlements = {
     isOnce: true,
     body: { schema: extendSchema },
     answers: changed,
-    problems: refusals,
+    problems: [...refusals, "amount_too_large"],
   },
   "POST /v1/entitlements/{entitlementId}/suspend": {
     id: "suspend",

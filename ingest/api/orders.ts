@@ -4,7 +4,7 @@ import { z } from "zod";
 import { orderSchema } from "../../licensing/index.ts";
 import { answers } from "./answers.ts";
 import type { Operation } from "./operation.ts";
-import { cancelSchema, catalogBodySchema, exposureSchema } from "./requests.ts";
+import { cancelSchema, catalogBodySchema, exposureSchema, refundSchema } from "./requests.ts";
 
 export const orders = {
   "PUT /v1/catalog": {
@@ -64,6 +64,19 @@ export const orders = {
     body: { schema: cancelSchema, isOptional: true },
     answers: { 200: { means: "It is cancelled, now or before.", schema: answers.OrderRecorded } },
     problems: ["unknown_order", "history_out_of_order"],
+  },
+  "POST /v1/orders/{orderId}/refunds": {
+    id: "refundOrder",
+    tag: "Orders",
+    summary: "Record a refund or a credit of an order's lines",
+    description:
+      "The refund's own ID is its key in its order: the same again gets the same answer. Of no line more goes back than was paid for it, with its renewals, upgrades and extensions, less what went back before. What the lines grant stays as it is: cancel the order to end it.",
+    body: { schema: refundSchema },
+    answers: {
+      201: { means: "It is recorded.", schema: answers.RefundRecorded },
+      200: { means: "It was recorded before.", schema: answers.RefundRecorded },
+    },
+    problems: ["unknown_order", "refund_conflict", "refund_too_large", "history_out_of_order"],
   },
   "POST /v1/webhooks/shopify": {
     id: "takeShopifyOrder",

@@ -31,20 +31,60 @@ export const catalogBodySchema = catalogSchema.safeExtend({ occurredAt: past });
 
 export const cancelSchema = z.strictObject({ reason: text(200).default("cancelled"), occurredAt: past });
 
+const priceSchema = orderSchema.shape.lines.element.shape.unitPrice;
+/** What was paid for a change. */
+const priced = {
+  ...reasoned,
+  price: priceSchema
+    .optional()
+    .describe("What was paid for it as a whole, in minor units; without it, no revenue is known of it."),
+};
+
+/** More than any invoice of ours has, as an order. */
+const MAX_REFUND_LINES = 500;
+export const refundSchema = z.strictObject({
+  refundId: orderSchema.shape.orderId,
+  kind: z
+    .enum(["refund", "credit"])
+    .default("refund")
+    .describe("Whether money went back, or may be used for something else."),
+  reason: text(500),
+  lines: z
+    .array(
+      z.strictObject({
+        lineNumber: orderSchema.shape.lines.element.shape.lineNumber,
+        amount: z.int().min(1).describe("What goes back, in minor units."),
+        currency: priceSchema.shape.currency,
+        quantity: z
+          .int()
+          .min(0)
+          .max(1_000_000)
+          .default(0)
+          .describe("For how many seats; 0 where the price alone is lessened."),
+      }),
+    )
+    .min(1)
+    .max(MAX_REFUND_LINES)
+    .refine((lines) => new Set(lines.map(({ lineNumber }) => lineNumber)).size === lines.length, {
+      error: "name each line once",
+    }),
+  occurredAt: past,
+});
+
 /** Suspend, and reinstate. */
 export const suspendSchema = z.strictObject(reasoned);
 export const renewSchema = z.strictObject({
-  ...reasoned,
+  ...priced,
   duration: duration.optional().describe("How long the new term is, where it is not the license model's."),
 });
 export const upgradeSchema = z
-  .strictObject({ ...reasoned, sku: identifier.optional(), licenseModel: identifier.optional() })
+  .strictObject({ ...priced, sku: identifier.optional(), licenseModel: identifier.optional() })
   .refine(({ sku, licenseModel }) => sku !== undefined || licenseModel !== undefined, {
     error: "say to which product, or to which license model",
     path: ["sku"],
   });
 export const extendSchema = z.strictObject({
-  ...reasoned,
+  ...priced,
   added: z.int().min(1).max(1_000_000).describe("Seats beside those that were bought before."),
 });
 export const transferSchema = z.strictObject({ ...reasoned, customerId: customerIdSchema });
@@ -149,6 +189,7 @@ export const requests = {
   StatedPolicy: statedPolicySchema,
   Order: orderSchema,
   Cancellation: cancelSchema,
+  Refund: refundSchema,
   Reason: suspendSchema,
   Renewal: renewSchema,
   Upgrade: upgradeSchema,

@@ -51,8 +51,14 @@ function renewal(
   endsAt: Time,
   duration: string | undefined,
 ): OrderStep[] {
-  const { random } = scene;
-  const body = { reason: `renewed ${fate}`, ...(duration === undefined ? {} : { duration }) };
+  const { random, customer, line } = scene;
+  // A renewal costs what the term before did; a year, what four quarters do.
+  const amount = line.unitAmount * line.quantity * (duration === undefined ? 1 : 4);
+  const body = {
+    reason: `renewed ${fate}`,
+    price: { amount, currency: customer.currency },
+    ...(duration === undefined ? {} : { duration }),
+  };
   const earliest = Math.max(first.at + HOUR, endsAt - EARLIEST);
   if (fate !== "late") {
     const latest = fate === "early" ? endsAt - 4 * DAY : endsAt - HOUR;

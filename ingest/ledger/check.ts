@@ -9,6 +9,7 @@ import {
   seatLimit,
 } from "../../licensing/index.ts";
 import { eventSchema } from "../event.ts";
+import { moneyFaults } from "./check-money.ts";
 import { linesOf, type OutboxRow } from "./outbox.ts";
 import { type SeatRow, seatOf } from "./rows.ts";
 import type { Sql } from "./sql.ts";
@@ -29,7 +30,7 @@ export type OnProgress = (what: string, done: number, of: number) => void;
  */
 export function checkLedger(sql: Sql, shard: number, onProgress: OnProgress): string[] {
   const faults: string[] = [];
-  for (const look of [fileFaults, eventFaults, profileFaults, entitlementFaults, exportFaults])
+  for (const look of [fileFaults, eventFaults, profileFaults, entitlementFaults, orderFaults, exportFaults])
     for (const fault of look(sql, shard, onProgress)) {
       faults.push(fault);
       if (faults.length === MAX_FAULTS)
@@ -158,6 +159,12 @@ function fold(sql: Sql, entitlementId: string): EntitlementState | string {
     return (error as Error).message;
   }
   return state ?? "there are none.";
+}
+
+function* orderFaults(sql: Sql, _shard: number, onProgress: OnProgress): Generator<string> {
+  onProgress("the money of orders", 0, 1);
+  yield* moneyFaults(sql, MAX_FAULTS);
+  onProgress("the money of orders", 1, 1);
 }
 
 function* exportFaults(sql: Sql): Generator<string> {

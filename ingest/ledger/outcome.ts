@@ -8,6 +8,7 @@ export interface LedgerRefusal {
   code:
     | "catalog_conflict"
     | "order_conflict"
+    | "refund_conflict"
     | "order_superseded"
     | "unknown_order"
     | "unknown_activation_code"

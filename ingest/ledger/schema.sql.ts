@@ -182,4 +182,34 @@ export const migrations: readonly string[] = [
   ) strict;
   insert into export values ('events', 0, null), ('profiles', 0, null);
   `,
+  `
+  -- What was paid for the lines of an order, then and later, and what went back: bounds what may still go back.
+  create table line_money (
+    order_id text not null,
+    line_number integer not null,
+    currency text not null,
+    paid_minor integer not null,
+    refunded_minor integer not null,
+    latest_at integer not null,
+    primary key (order_id, line_number, currency),
+    check (refunded_minor between 0 and paid_minor)
+  ) strict, without rowid;
+  -- Orders from before this step, as their events say; renewals and the like had no price then.
+  insert into line_money
+    select event.line ->> '$.order_id', lines.value ->> '$.line_number', lines.value ->> '$.currency',
+      lines.value ->> '$.amount_minor', 0,
+      cast(unixepoch(event.line ->> '$.data.ordered_at') as integer) * 1000000
+    from event, json_each(event.line, '$.data.lines') as lines
+    where event.line is not null and event.line ->> '$.type' = 'order.recorded'
+    on conflict (order_id, line_number, currency) do nothing;
+
+  -- Refunds by the ID that their sender gave them: the same again is answered the same.
+  create table refund (
+    order_id text not null,
+    refund_id text not null,
+    fingerprint text not null,
+    body text not null,
+    primary key (order_id, refund_id)
+  ) strict, without rowid;
+  `,
 ];

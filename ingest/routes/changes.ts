@@ -27,15 +27,16 @@ export const suspend = changing(suspendSchema, () => ({ kind: "suspend" }));
 /** POST …/reinstate */
 export const reinstate = changing(suspendSchema, () => ({ kind: "reinstate" }));
 /** POST …/renew */
-export const renew = changing(renewSchema, ({ duration }) => ({ kind: "renew", duration }));
+export const renew = changing(renewSchema, ({ duration, price }) => ({ kind: "renew", duration, price }));
 /** POST …/upgrade */
-export const upgrade = changing(upgradeSchema, ({ sku, licenseModel }) => ({
+export const upgrade = changing(upgradeSchema, ({ sku, licenseModel, price }) => ({
   kind: "upgrade",
   sku,
   licenseModel,
+  price,
 }));
 /** POST …/extend: more seats. */
-export const extend = changing(extendSchema, ({ added }) => ({ kind: "extend", added }));
+export const extend = changing(extendSchema, ({ added, price }) => ({ kind: "extend", added, price }));
 /** POST …/transfer: to another customer, whole. */
 export const transfer = changing(transferSchema, ({ customerId }) => ({ kind: "transfer", customerId }));
 /** POST …/policy: what staff allow this one entitlement beyond, or short of, its license model. */

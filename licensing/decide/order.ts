@@ -1,12 +1,13 @@
 // Pure. What an order grants.
 
 import { type Catalog, type LicenseModel, type Product, priceBandOf } from "../catalog.ts";
-import type { EntitlementGranted, OrderEvent } from "../events.ts";
+import type { EntitlementGranted } from "../events.ts";
 import { formatInstant } from "../instant.ts";
 import type { Order, OrderLine } from "../order.ts";
 import { resolvePolicy } from "../policy.ts";
 import { type Decision, type Refusal, refuse } from "../refusal.ts";
 import { licensedProduct, termsOf } from "../terms.ts";
+import type { OrderEvent } from "../order-events.ts";
 
 /**
  * Decides an order that is not on record yet: all of its lines, or none.

@@ -2,7 +2,7 @@
 
 import type { LicenseModel } from "../catalog.ts";
 import { type Entitlement, keysOf } from "../entitlement.ts";
-import type { Decree, EntitlementEvent } from "../events.ts";
+import type { EntitlementEvent, PaidDecree } from "../events.ts";
 import { addDuration, type Duration, formatInstant, type Instant } from "../instant.ts";
 import { type Decision, refuse } from "../refusal.ts";
 import { changeable, firstRefusal } from "./checks.ts";
@@ -20,7 +20,7 @@ export function decideRenew(
   entitlement: Entitlement,
   model: LicenseModel | undefined,
   duration: Duration | undefined,
-  decree: Decree,
+  decree: PaidDecree,
   now: Instant,
 ): Decision<EntitlementEvent> {
   const refusal = firstRefusal(changeable, entitlement, now);

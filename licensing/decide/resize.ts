@@ -3,7 +3,7 @@
 
 import type { Policy } from "../policy.ts";
 import { type Entitlement, keysOf } from "../entitlement.ts";
-import type { Decree, EntitlementEvent, EntitlementGranted } from "../events.ts";
+import type { Decree, EntitlementEvent, EntitlementGranted, PaidDecree } from "../events.ts";
 import type { Allowance } from "../words.ts";
 import { formatInstant, type Instant } from "../instant.ts";
 import { type Decision, refuse } from "../refusal.ts";
@@ -16,7 +16,7 @@ import { exceeds } from "./upgrade.ts";
 export function decideExtend(
   entitlement: Entitlement,
   added: number,
-  decree: Decree,
+  decree: PaidDecree,
   now: Instant,
 ): Decision<EntitlementEvent> {
   const refusal = firstRefusal(changeable, entitlement, now);

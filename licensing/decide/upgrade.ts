@@ -2,7 +2,7 @@
 
 import type { Catalog } from "../catalog.ts";
 import { type Entitlement, keysOf, seatLimit } from "../entitlement.ts";
-import type { Decree, EntitlementEvent } from "../events.ts";
+import type { Decree, EntitlementEvent, PaidDecree } from "../events.ts";
 import { addDuration, formatInstant, type Instant } from "../instant.ts";
 import { type Decision, type Refusal, refuse } from "../refusal.ts";
 import { type Policy, resolvePolicy } from "../policy.ts";
@@ -23,7 +23,7 @@ export function decideUpgrade(
   entitlement: Entitlement,
   to: UpgradeTo,
   catalog: Catalog,
-  decree: Decree,
+  decree: PaidDecree,
   now: Instant,
 ): Decision<EntitlementEvent> {
   const refusal = firstRefusal([...changeable, notBeforeUse], entitlement, now);

@@ -220,6 +220,12 @@ describe("npm run check", () => {
       [],
       /profiles up to place 2: some are missing/,
     ],
+    [
+      "money went back of which no event tells",
+      "update line_money set refunded_minor = 1",
+      [],
+      /the money of line 1 in EUR is not what its events say/,
+    ],
     ["more was exported than there is", "update export set exported_through = 999", [], /exported up to 999/],
   ];
 
@@ -231,7 +237,7 @@ describe("npm run check", () => {
     const told: string[] = [];
     expect(checkLedger(sql, 0, (what) => told.push(what))).toEqual([]);
     expect(new Set(told)).toEqual(
-      new Set(["the file", "events", "the history of entitlements", "entitlements"]),
+      new Set(["the file", "events", "the history of entitlements", "entitlements", "the money of orders"]),
     );
   });
 

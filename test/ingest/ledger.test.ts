@@ -34,6 +34,29 @@ describe("the ledger's file", () => {
     await expect(testApp({ path })).rejects.toThrow("newer Keyhouse");
   });
 
+  test("from before money was kept lets go back what its orders were paid, and no more", async () => {
+    const path = join(await temporaryFolder(), "ledger.sqlite");
+    const before = await testApp({ path });
+    await before.send("PUT", "/v1/catalog", catalog, await before.as("admin"));
+    const sent = order({ line: { quantity: 2 } });
+    await before.send("POST", "/v1/orders", sent, await before.as("admin"));
+    before.sql.run("drop table line_money");
+    before.sql.run("drop table refund");
+    before.sql.run("delete from migration where step = 2");
+    before.sql.close();
+    const after = await testApp({ path });
+    const { amount, currency } = sent.lines[0]?.unitPrice ?? { amount: 0, currency: "" };
+    const refund = async (refundId: string, asked: number) => {
+      const body = { refundId, reason: "unused", lines: [{ lineNumber: 1, amount: asked, currency }] };
+      return (await after.send("POST", `/v1/orders/${sent.orderId}/refunds`, body, await after.as("admin")))
+        .status;
+    };
+    expect([await refund("A", 2 * amount + 1), await refund("B", 2 * amount), await refund("C", 1)]).toEqual([
+      409, 201, 409,
+    ]);
+    after.sql.close();
+  });
+
   test("does not open among another number of shards than it was begun with, once anything is on record", async () => {
     const path = join(await temporaryFolder(), "ledger.sqlite");
     const open = (shards: number) => async () => (await testApp({ path, shards })).sql.close();

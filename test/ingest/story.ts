@@ -276,6 +276,10 @@ async function manage(tell: Tell, { nodes }: Sold): Promise<void> {
     path: { customerId: "C-43" },
     body: { into: "C-44", reason: "an acquisition" },
   });
+  await tell("POST /v1/orders/{orderId}/refunds", "Some of the second order's money goes back", {
+    path: { orderId: "SO-1002" },
+    body: { refundId: "RF-1", reason: "an outage", lines: [{ lineNumber: 1, amount: 99, currency: "EUR" }] },
+  });
   await tell("POST /v1/orders/{orderId}/cancel", "The second order is taken back", {
     path: { orderId: "SO-1002" },
     body: { reason: "withdrawn by the customer" },

@@ -47,10 +47,10 @@ test("the dictionary has a row for every column, with all that is known of it", 
   expect(rows).toHaveLength(columns.length);
   const amount = rows.find((row) => row[0] === "fct_order_line" && row[3] === "amount") ?? [];
   expect(Object.fromEntries(names.map((name, index) => [name, amount[index]]))).toMatchObject({
-    grain: "one order line",
+    grain: "one line of an order, and one of each priced renewal, upgrade, extension, refund or credit of it",
     type: "BIGINT",
     unit: "minor units of currency",
-    description: "Price of the line.",
+    description: "What was paid for the line; below zero for what went back. The sum over an order line is what is left of its price.",
     example: "499500",
     is_key: "false",
   });
@@ -85,7 +85,7 @@ test("files and views carry the dictionary themselves", async () => {
       await database.rows(
         "select comment from duckdb_columns() where table_name = 'fct_order_line' and column_name = 'amount'",
       ),
-    ).toEqual([{ comment: "Price of the line. [minor units of currency] Example: 499500" }]);
+    ).toEqual([{ comment: "What was paid for the line; below zero for what went back. The sum over an order line is what is left of its price. [minor units of currency] Example: 499500" }]);
   } finally {
     database.close();
   }

@@ -132,6 +132,8 @@ test.each([
   [12_345, "KWD", "12.345"],
   [-1, "USD", "-0.010"],
   [12_345, "CLF", null],
+  [Number.MAX_SAFE_INTEGER, "JPY", null],
+  [Number.MAX_SAFE_INTEGER, "EUR", "90071992547409.910"],
 ])("%i %s is %s in major units", async (price, currency, major) => {
   const { macros } = await readModels();
   const database = await openDatabase(":memory:");

@@ -13,6 +13,12 @@ export interface Turn {
   reason?: string;
 }
 
+/** A turn that may have been paid for: `price` in minor units, of euros unless stated. */
+export interface PaidTurn extends Turn {
+  price?: number;
+  currency?: string;
+}
+
 type Of = Pick<Sale, "orderId"> & { entitlementId?: string };
 
 const keysOf = (of: Of, { at, customerId = "C-1", sku = "CAD-PRO" }: Turn) => ({
@@ -24,22 +30,27 @@ const keysOf = (of: Of, { at, customerId = "C-1", sku = "CAD-PRO" }: Turn) => ({
   occurred_at: at,
 });
 
+const paidOf = ({ price, currency = "EUR", ...turn }: PaidTurn) => ({
+  ...decreeOf(turn),
+  ...(price === undefined ? {} : { price: { amount_minor: price, currency } }),
+});
+
 const decreeOf = ({ by = "support", reason = "asked by phone" }: Turn) => ({ by, reason });
 
 /** A new term after the last one. */
-export function renew(of: Of, turn: Turn & { startsAt: string; endsAt: string }): Draft {
+export function renew(of: Of, turn: PaidTurn & { startsAt: string; endsAt: string }): Draft {
   const { startsAt, endsAt } = turn;
-  const data = { ...decreeOf(turn), starts_at: startsAt, ends_at: endsAt, maintenance_ends_at: null };
+  const data = { ...paidOf(turn), starts_at: startsAt, ends_at: endsAt, maintenance_ends_at: null };
   return { ...keysOf(of, turn), type: "entitlement.renewed", data };
 }
 
 /** Another product, another model, or both. */
 export function upgrade(
   of: Of,
-  turn: Turn & { sku: string; model: keyof typeof models; endsAt: string | null },
+  turn: PaidTurn & { sku: string; model: keyof typeof models; endsAt: string | null },
 ): Draft {
   const data: Extract<Draft, { type: "entitlement.upgraded" }>["data"] = {
-    ...decreeOf(turn),
+    ...paidOf(turn),
     product: { sku: turn.sku, name: `Product ${turn.sku}`, brand: "Atlas", features: ["3d", "5-axis"] },
     model: { id: turn.model, ...models[turn.model] },
     policy: {},
@@ -50,12 +61,12 @@ export function upgrade(
 }
 
 /** More seats. */
-export function extend(of: Of, turn: Turn & { added: number; quantity: number }): Draft {
+export function extend(of: Of, turn: PaidTurn & { added: number; quantity: number }): Draft {
   const { added, quantity } = turn;
   return {
     ...keysOf(of, turn),
     type: "entitlement.extended",
-    data: { ...decreeOf(turn), quantity, added },
+    data: { ...paidOf(turn), quantity, added },
   };
 }
 
@@ -91,6 +102,32 @@ export function split(
       },
     },
   ];
+}
+
+/** Money that goes back for an order's first line. */
+export function refund(
+  of: Pick<Sale, "orderId">,
+  turn: Pick<PaidTurn, "at" | "currency" | "reason"> & {
+    amount: number;
+    refundId: string;
+    kind?: "refund" | "credit";
+    quantity?: number;
+  },
+): Draft {
+  const { at, amount, currency = "EUR", reason = "unhappy", refundId, kind = "refund", quantity = 0 } = turn;
+  return {
+    type: "order.refunded",
+    order_id: of.orderId,
+    customer_id: "C-1",
+    source: "api",
+    occurred_at: at,
+    data: {
+      refund_id: refundId,
+      kind,
+      reason,
+      lines: [{ line_number: 1, amount_minor: amount, currency, quantity }],
+    },
+  };
 }
 
 /** The whole right goes to another customer. */

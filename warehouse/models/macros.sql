@@ -1,16 +1,16 @@
 -- SQL functions that several models share.
 
 -- Money in major units, for people: 12345 EUR → 123.450. Exponents by ISO 4217; null for its two funds with four digits
--- (CLF, UYW), which three would falsify.
+-- (CLF, UYW), which three would falsify, and for what has more digits than the type: a reader's column stops no load.
 create or replace macro major_units(amount, currency) as
     case
         when currency in ('CLF', 'UYW') then null
         when currency in (
             'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
             'XOF', 'XPF'
-        ) then cast(amount as decimal(18, 3))
-        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then cast(amount * 0.001 as decimal(18, 3))
-        else cast(amount * 0.01 as decimal(18, 3))
+        ) then try_cast(amount as decimal(18, 3))
+        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then try_cast(amount * 0.001 as decimal(18, 3))
+        else try_cast(amount * 0.01 as decimal(18, 3))
     end;
 
 -- Whole 24-hour days from one instant to another, rounded down, and none where the clocks disagree on the order.
@@ -19,3 +19,23 @@ create or replace macro days_between(from_at, to_at) as
 
 -- The first day of the month that an instant is in.
 create or replace macro month_of(instant) as cast(date_trunc('month', instant) as date);
+
+-- A part of an amount above zero in whole minor units, halves up: exact beyond 2^63. Parts are taken of the whole and never added
+-- up from smaller ones, so nothing is lost or made by rounding.
+create or replace macro part_of(amount, numerator, denominator) as
+    cast(
+        (2 * cast(amount as hugeint) * numerator + denominator) // (2 * denominator) as bigint
+    );
+
+-- Of a payment for some days, from one amount to another, what is recognized before an instant: straight line by day, and the whole once it is settled. It
+-- is told to date, and a month is the difference of two: the months of a term then come to its price, whatever is rounded.
+create or replace macro recognized_before(instant, amount_before, amount_after, service_starts_at, service_days, settled_at) as
+    case
+        when settled_at < instant then amount_after - amount_before
+        when service_days is null then 0
+        else part_of(
+            amount_after, greatest(0, least(service_days, date_diff('day', service_starts_at, instant))), service_days
+        ) - if(amount_before = 0, 0, part_of(
+            amount_before, greatest(0, least(service_days, date_diff('day', service_starts_at, instant))), service_days
+        ))
+    end;

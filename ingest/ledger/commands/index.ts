@@ -8,6 +8,7 @@ import { mergeCustomers, previewMerger } from "./merge.ts";
 import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
+import { refundOrder } from "./refunds.ts";
 import { tidy } from "./tidy.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
 import { keepTelemetry, recordTelemetry } from "./telemetry.ts";
@@ -18,6 +19,7 @@ export const commands = {
   recordOrder,
   withdrawOrder,
   cancelOrder,
+  refundOrder,
   activate,
   activateAll,
   useSeat,

@@ -13,6 +13,7 @@ import {
   type Seat,
 } from "../../../licensing/index.ts";
 import { newId } from "../../ids.ts";
+import { notePaid } from "../money-rows.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import {
   entitlementsOfOrder,
@@ -72,6 +73,15 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
   store.putOrder(row);
   for (const event of decision.events) {
     store.append({ ...event, source });
+    if (event.type === "order.recorded")
+      for (const { line_number: lineNumber, currency, amount_minor: amountMinor } of event.data.lines)
+        notePaid(store.sql, {
+          orderId: order.orderId,
+          lineNumber,
+          currency,
+          amountMinor,
+          at: order.orderedAt,
+        });
     if (event.type === "entitlement.granted")
       store.insertEntitlement(
         evolve(undefined, event).entitlement,

@@ -14,6 +14,7 @@ import { offline } from "./offline.cases.ts";
 import { orders } from "./orders.cases.ts";
 import type { Runtime } from "./runtime.ts";
 import { pages } from "./pages.cases.ts";
+import { refunds } from "./refunds.cases.ts";
 import { seats } from "./seats.cases.ts";
 import { shopify } from "./shopify.cases.ts";
 import { telemetry } from "./telemetry.cases.ts";
@@ -23,6 +24,7 @@ import { withdrawal } from "./withdrawal.cases.ts";
 const resources: Record<string, Cases> = {
   catalogs,
   orders,
+  refunds,
   activations,
   seats,
   entitlements,

@@ -21,7 +21,7 @@ export const entitlements: Cases = {
       "entitlement.cancelled",
     ]);
     const path = `/v1/customers/${sent.customer.id}`;
-    const rest = await api.vendor("GET", `${path}/history?after=${all[3]?.seq}`);
+    const rest = await api.vendor("GET", `${path}/history?after=${all[3]?.shard}.${all[3]?.seq}`);
     expect(rest.body.events).toEqual(all.slice(4));
     expect(JSON.stringify(all)).not.toContain(code);
     const listed = await api.vendor("GET", `${path}/entitlements`);

@@ -113,6 +113,7 @@ export async function ordered(api: Api, line: object = {}, changes: object = {})
 
 interface Event {
   type: string;
+  shard: number;
   seq: number;
   data: Record<string, unknown>;
 }

@@ -70,6 +70,7 @@ const host = { id: "fingerprint-2", name: "ws-18" };
 const platform = { os: { type: "linux", version: "6" }, arch: "arm64" };
 const app = { version: "7.3" };
 const occurredAt = "2026-11-24T11:59:00Z";
+const price = { amount: 10, currency: "EUR" };
 
 type Make = (stage: Stage) => Promise<Valid>;
 
@@ -145,15 +146,26 @@ export const requests: Record<string, Make> = {
     json: { reason, occurredAt },
     isBodyOptional: true,
   }),
+  "POST /v1/orders/:orderId/refunds": async (stage) => ({
+    path: `/v1/orders/${(await stage.order()).orderId}/refunds`,
+    json: {
+      refundId: `RF-${stage.unique()}`,
+      kind: "credit",
+      reason,
+      lines: [{ lineNumber: 1, amount: 1, currency: "EUR", quantity: 1 }],
+      occurredAt,
+    },
+  }),
   "GET /v1/entitlements/:entitlementId": async (stage) => ({
     path: `/v1/entitlements/${(await stage.order()).entitlementId}`,
   }),
-  "POST /v1/entitlements/:entitlementId/renew": change("renew", { duration: "P1Y" }, true),
+  "POST /v1/entitlements/:entitlementId/renew": change("renew", { duration: "P1Y", price }, true),
   "POST /v1/entitlements/:entitlementId/upgrade": change("upgrade", {
     sku: "CAD-LITE",
     licenseModel: "perp-node",
+    price,
   }),
-  "POST /v1/entitlements/:entitlementId/extend": change("extend", { added: 2 }),
+  "POST /v1/entitlements/:entitlementId/extend": change("extend", { added: 2, price }),
   "POST /v1/entitlements/:entitlementId/suspend": change("suspend", {}, true),
   "POST /v1/entitlements/:entitlementId/reinstate": change("reinstate", {}, true),
   "POST /v1/entitlements/:entitlementId/split": change("split", { quantity: 1, customerId: "C-9" }),

@@ -79,5 +79,6 @@ select
     line.starts_at as starts_at,
     source,
     recorded_at,
+    event_id,
 from order_lines
 order by order_id, line_number

@@ -1,0 +1,92 @@
+-- What was paid, each with the time that it is paid for: the basis of revenue.
+
+with lines as (
+
+    select
+        lines.*,
+        states.term as term,
+        states.ends_at as ends_at,
+
+    from fct_order_line as lines
+
+    -- Of an order whose entitlements have not come yet nothing is known but its money: it waits, deferred.
+    left join int_entitlement_state as states
+        on lines.entitlement_id = states.entitlement_id
+        and if(lines.kind = 'sale', states.event_type = 'entitlement.granted', states.event_id = lines.event_id)
+
+    where lines.kind in ('sale', 'renewal', 'upgrade', 'extension') and lines.amount > 0
+
+),
+
+starts as (
+
+    select
+        entitlement_id,
+        occurred_at as started_at,
+        starts_at,
+        ends_at,
+
+    from stg_entitlement_changes
+
+    where event_type = 'entitlement.started'
+
+),
+
+renewals as (
+
+    select
+        event_id,
+        ends_at,
+
+    from stg_entitlement_changes
+
+    where event_type = 'entitlement.renewed'
+
+),
+
+timed as (
+
+    select
+        lines.*,
+        -- A term that is counted from the first activation has no end before, and is paid for from then on.
+        if(lines.term = 'perpetual' or lines.ends_at is not null, lines.starts_at, starts.starts_at) as service_starts_at,
+        case
+            when lines.term = 'perpetual' then null
+            -- The end that the renewal itself says: another may be on record by then that ends later.
+            else coalesce(renewals.ends_at, lines.ends_at, starts.ends_at)
+        end as service_ends_at,
+
+    from lines
+
+    left join renewals
+        on lines.event_id = renewals.event_id
+
+    asof left join starts
+        on lines.entitlement_id = starts.entitlement_id
+        and lines.booked_at <= starts.started_at
+
+)
+
+select
+    timed.entitlement_id as entitlement_id,
+    timed.event_id as event_id,
+    timed.kind as kind,
+    timed.order_id as order_id,
+    timed.line_number as line_number,
+    timed.customer_id as customer_id,
+    timed.sku as sku,
+    timed.brand as brand,
+    timed.license_model as license_model,
+    timed.term as term,
+    timed.currency as currency,
+    timed.amount as amount,
+    timed.booked_at as booked_at,
+    timed.recorded_at as recorded_at,
+    timed.service_starts_at as service_starts_at,
+    timed.service_ends_at as service_ends_at,
+    cancellations.cancelled_at as cancelled_at,
+    timed.is_test as is_test,
+from timed
+left join stg_entitlement_cancellations as cancellations
+    on timed.entitlement_id = cancellations.entitlement_id
+order by entitlement_id, booked_at, event_id
