@@ -50,7 +50,8 @@ test("the dictionary has a row for every column, with all that is known of it", 
     grain: "one line of an order, and one of each priced renewal, upgrade, extension, refund or credit of it",
     type: "BIGINT",
     unit: "minor units of currency",
-    description: "What was paid for the line; below zero for what went back. The sum over an order line is what is left of its price.",
+    description:
+      "What was paid for the line; below zero for what went back. The sum over an order line is what is left of its price.",
     example: "499500",
     is_key: "false",
   });
@@ -85,7 +86,12 @@ test("files and views carry the dictionary themselves", async () => {
       await database.rows(
         "select comment from duckdb_columns() where table_name = 'fct_order_line' and column_name = 'amount'",
       ),
-    ).toEqual([{ comment: "What was paid for the line; below zero for what went back. The sum over an order line is what is left of its price. [minor units of currency] Example: 499500" }]);
+    ).toEqual([
+      {
+        comment:
+          "What was paid for the line; below zero for what went back. The sum over an order line is what is left of its price. [minor units of currency] Example: 499500",
+      },
+    ]);
   } finally {
     database.close();
   }
