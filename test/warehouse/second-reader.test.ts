@@ -165,5 +165,5 @@ test("hyparquet finds the dictionary in the files", async () => {
   const { key_value_metadata: entries = [] } = await parquetMetadataAsync(
     await asyncBufferFromFile(full(file)),
   );
-  expect(entries.find(({ key }) => key === "keyhouse.grain")?.value).toBe("one order line");
+  expect(entries.find(({ key }) => key === "keyhouse.grain")?.value).toMatch(/^one line of an order/);
 });
