@@ -86,6 +86,37 @@ describe("a year of licenses", () => {
     expect(early).toEqual([]);
   });
 
+  it("tells of a seat from when somebody asked for it until it was given back, each event under an ID of its own", () => {
+    const held = new Set<string>();
+    const stray = steps.filter((step) => {
+      if (step.kind === "activation") held.add(seatOf(step));
+      if (step.kind === "seat" && (step.request === "return" || step.request === "release"))
+        held.delete(seatOf(step));
+      return step.kind === "telling" && !held.has(`${rightOf(step)}/${step.seat}`);
+    });
+    expect(stray).toEqual([]);
+    const told = only("telling");
+    expect(new Set(told.map(({ body }) => body.id)).size).toBe(told.length);
+    const kinds = Map.groupBy(told, ({ body }) => body.type);
+    expect(kinds.get("telemetry.first_run")?.length).toBeGreaterThan(ORDERS / 5);
+    expect(kinds.get("telemetry.heartbeat")?.length).toBeGreaterThan(ORDERS / 2);
+    const features = kinds.get("telemetry.feature_used") ?? [];
+    expect(features.length).toBeGreaterThan(ORDERS / 5);
+    expect(features.every(({ body }) => body.data !== undefined && body.data.feature !== "")).toBe(true);
+  });
+
+  it("tells by a repaired computer's new fingerprint, and by a moved seat's new computer", () => {
+    const arrived = new Map<string, string>();
+    const wrong = steps.filter((step) => {
+      if (step.kind === "seat" && (step.request === "rehost" || step.request === "repair") && step.body.host)
+        arrived.set(seatOf(step), step.body.host.id);
+      if (step.kind !== "telling") return false;
+      const host = arrived.get(`${rightOf(step)}/${step.seat}`);
+      return host !== undefined && step.body.host.id !== host;
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it("changes no right before its order, and uses no part before the split", () => {
     const known = new Set<string>();
     const early = steps.filter((step) => {

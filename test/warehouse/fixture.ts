@@ -94,7 +94,7 @@ function withInstants(value: unknown, name = ""): unknown {
 
 /**
  * Reads `input.ndjson` of a case. A line is a short word with its facts, `{"profile": {…}}`, `{"as_of": …}`, `{"warns": …}`, or an
- * event, of which `id`, `schema`, `source`, `recorded_at`, `shard`, `seq` and `data` may be left out.
+ * event, of which `id`, `schema`, `source`, `recorded_at`, `shard` and `data` may be left out. Places follow the lines.
  * @throws Error naming the line that is none
  */
 export async function readFixture(folder: string): Promise<Fixture> {

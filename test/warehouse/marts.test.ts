@@ -162,7 +162,11 @@ test("orders marked as tests are in the facts, flagged, and in no count", async 
     ),
   ).toEqual([true, true, true].map((is_test) => ({ is_test })));
   for (const table of [
+    "agg_platform_day",
+    "agg_platform_week",
     "agg_platform_month",
+    "agg_utilization_month",
+    "agg_compliance_month",
     "agg_license_model_month",
     "time_to_activation",
     "time_to_activation_summary",
