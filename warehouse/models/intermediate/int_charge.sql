@@ -1,6 +1,18 @@
 -- What was paid, each with the time that it is paid for: the basis of revenue.
 
-with lines as (
+with grants as (
+
+    select
+        entitlement_id,
+        event_id,
+
+    from int_entitlement_state
+
+    where event_type = 'entitlement.granted'
+
+),
+
+lines as (
 
     select
         lines.*,
@@ -9,10 +21,13 @@ with lines as (
 
     from fct_order_line as lines
 
-    -- Of an order whose entitlements have not come yet nothing is known but its money: it waits, deferred.
+    left join grants
+        on lines.entitlement_id = grants.entitlement_id
+
+    -- Of an order whose entitlements have not come yet nothing is known but its money: it waits, deferred. One comparison, for
+    -- with a condition on both sides of the join this took three quarters of a rebuild.
     left join int_entitlement_state as states
-        on lines.entitlement_id = states.entitlement_id
-        and if(lines.kind = 'sale', states.event_type = 'entitlement.granted', states.event_id = lines.event_id)
+        on states.event_id = if(lines.kind = 'sale', grants.event_id, lines.event_id)
 
     where lines.kind in ('sale', 'renewal', 'upgrade', 'extension') and lines.amount > 0
 
