@@ -1,44 +1,64 @@
-// Base tables → marts: runs the models, holds them to their descriptions, and tests them.
+// Base tables → all others: those of units of what was touched, those by period from where something changed, the rest whole.
+// Where there is no snapshot to build on, everything is touched, and the same statements make it.
 
-import { checksOf, checkStatement, failureText } from "./checks.ts";
 import type { Database } from "./duckdb.ts";
-import { LoadError } from "./error.ts";
 import { type GroupDay, logRank } from "./logrank.ts";
-import type { Model, Models } from "./models.ts";
+import type { Model } from "./models.ts";
+import { mergeUnit } from "./merge.ts";
+import { computeUnit } from "./parts.ts";
+import { buildPeriods } from "./periods.ts";
 import { quote } from "./sql.ts";
+import { testAll } from "./tests.ts";
+import { findChanges, findTouched, nameOrders } from "./touched.ts";
+import { unitNames } from "./units.ts";
+import { buildModels, checkColumns, inSchemas, SCHEMAS, withStaging, type Workshop } from "./workshop.ts";
+import { rowsOf } from "./views.ts";
+import { sortedRows } from "./write.ts";
 
 /**
- * Builds every model as a table of its name.
- * @param onStep called before each, with what is about to happen
+ * Builds all tables, tests them, and writes their files. `events`, `taken_events` and `profiles` must be there.
+ * @returns what data tests of severity warn found
+ * @throws LoadError where one of severity error fails
  */
-export async function buildModels(
-  database: Database,
-  { macros, models }: Models,
-  onStep: (step: string) => void | Promise<void>,
-): Promise<void> {
-  await database.run(macros);
-  for (const model of models) {
-    if (model.layer !== "base") {
-      await onStep(`build ${model.name}`);
-      if (model.name === "time_to_activation_test") await computeLogRank(database);
-      await database.run(`create table ${model.name} as ${model.sql}`);
+export async function buildTables(shop: Workshop, macros: string): Promise<string[]> {
+  const { database, models, base, lake, onStep } = shop;
+  await database.run(`${macros}; ${SCHEMAS.map((schema) => `create schema ${schema};`).join(" ")}`);
+  for (const model of models.filter(({ layer }) => layer === "base")) await checkColumns(database, model);
+  if (base !== null) {
+    for (const model of models) {
+      const table = base.tables[model.name];
+      if (table) await database.run(`create view base.${model.name} as ${rowsOf(lake, model, table.files)}`);
     }
-    await checkColumns(database, model);
+    await onStep("find what changed");
+    await findChanges(shop);
   }
+  await nameOrders(shop);
+  for (const unit of unitNames) {
+    const own = models.filter((model) => model.unit === unit);
+    if (own.length === 0) continue;
+    if (base !== null) await findTouched(shop, unit);
+    await computeUnit(shop, unit, own);
+    await mergeUnit(shop, unit, own);
+  }
+  const rest = models.filter(
+    ({ layer, unit }) => layer !== "base" && layer !== "staging" && unit === undefined,
+  );
+  for (const model of withStaging(models, rest)) {
+    if (model.period !== undefined) await buildPeriods(shop, model);
+    else await buildWhole(shop, model);
+  }
+  await onStep("test");
+  const warnings = await testAll(shop);
+  for (const model of rest) {
+    await onStep(`write ${model.name}`);
+    shop.files.set(model.name, [await shop.writer.write(model, sortedRows(model))]);
+  }
+  return warnings;
 }
 
-/** A description that has gone stale misleads everyone who reads it; so it stops the load of the one who changed the model. */
-async function checkColumns(database: Database, model: Model): Promise<void> {
-  const columns = await database.rows<{ column_name: string; column_type: string }>(`describe ${model.name}`);
-  const actual = columns.map(({ column_name: name, column_type: type }) => `${name} ${type}`);
-  const described = model.columns.map(({ name, type }) => `${name} ${type}`);
-  const index = Math.max(actual.length, described.length);
-  for (let at = 0; at < index; at += 1)
-    if (actual[at] !== described[at])
-      throw new Error(
-        `models/${model.layer}/${model.name}.yml describes column ${at + 1} as ${described[at] ?? "absent"}; ` +
-          `the SQL makes it ${actual[at] ?? "absent"}`,
-      );
+async function buildWhole({ database, onStep }: Workshop, model: Model): Promise<void> {
+  if (model.name === "time_to_activation_test") await computeLogRank(database);
+  await inSchemas(database, ["main"], () => buildModels(database, "main", [model], onStep));
 }
 
 /** Makes the table `log_rank`: one row for each dimension whose segments can be compared. */
@@ -64,27 +84,4 @@ async function computeLogRank(database: Database): Promise<void> {
     const numbers = [test.chiSquare, test.degreesOfFreedom, test.pValue].map((number) => `'${number}'`);
     await database.run(`insert into log_rank values (${[quote(dimension), ...numbers].join(", ")})`);
   }
-}
-
-/**
- * Runs all data tests.
- * @returns what severity warn found
- * @throws LoadError with all that severity error found
- */
-export async function runChecks(database: Database, { models }: Models): Promise<string[]> {
-  const checks = models.flatMap(checksOf);
-  const broken = await database.rows<{ position: number; failures: number }>(checkStatement(checks));
-  const failed = broken.flatMap(({ position, failures }) =>
-    checks.slice(position, position + 1).map((check) => ({
-      severity: check.severity,
-      text: `${failureText(check)}${failures} row(s)`,
-    })),
-  );
-  const errors = failed.filter(({ severity }) => severity === "error").map(({ text }) => text);
-  if (errors.length > 0)
-    throw new LoadError(
-      `Data tests failed; nothing was published, and the snapshot before stays as it is.\n  ${errors.join("\n  ")}\n` +
-        `Each test stands in the model's .yml. Find the events at fault, or correct the model, then load again.`,
-    );
-  return failed.map(({ text }) => text);
 }

@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { buildModels, runChecks } from "./build.ts";
+import { buildTables } from "./build.ts";
 import { type Built, type CourseOptions, type LoadResult, publishNext } from "./course.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
 import { diskFaultOf } from "./error.ts";
-import { type Model, type Models, readModels } from "./models.ts";
+import { isStored, type Model, type Models, readModels } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import { prune } from "./prune.ts";
 import { DEFAULT_RETENTION, type Retention } from "./retention.ts";
@@ -15,7 +15,14 @@ import { type LakeFile, type Manifest, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
 import { type Take, takeStream } from "./take.ts";
 import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
-import { mergeProfiles, sortedRows, tableWriter, writeEvents } from "./write.ts";
+import type { Workshop } from "./workshop.ts";
+import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
+
+/**
+ * Events of which the tables of orders are computed at once: they take some 700 MB then, and a thousand parts no longer than
+ * one would. EVENTS_MEASURED
+ */
+const EVENTS_PER_PART = 1_250_000;
 
 export interface LoadOptions extends CourseOptions {
   /** A month in as many files is written anew as one; `MAX_FILES_PER_MONTH` of write.ts where not given. */
@@ -24,6 +31,10 @@ export interface LoadOptions extends CourseOptions {
   rowsPerGroup?: number;
   /** What tables to build; all of `models/` where not given. */
   models?: Models;
+  /** Build all tables anew, where a snapshot could be built on. */
+  isFull?: boolean;
+  /** Events that are computed at once; {@link EVENTS_PER_PART} where not given. */
+  eventsPerPart?: number;
   /** How many snapshots to keep; {@link DEFAULT_RETENTION} where not given. */
   retention?: Retention;
 }
@@ -36,7 +47,9 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
   const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake) };
   const models = options.models ?? (await readModels());
   const result = await publishNext(options, models.digest, (base, plan, takes) =>
-    inDatabase(options.lake, (database) => buildSnapshot(database, options, models, base, plan, takes)),
+    inDatabase(options.lake, (database, spillFolder) =>
+      buildSnapshot(database, spillFolder, options, models, base, plan, takes),
+    ),
   ).catch((error: unknown) => {
     throw diskFaultOf(error) ?? error;
   });
@@ -55,7 +68,10 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
 }
 
 /** Works in a database of its own, whose spilled files are gone with it. */
-async function inDatabase<T>(lake: string, work: (database: Database) => Promise<T>): Promise<T> {
+async function inDatabase<T>(
+  lake: string,
+  work: (database: Database, spillFolder: string) => Promise<T>,
+): Promise<T> {
   const temporary = join(lake, TEMPORARY);
   await mkdir(temporary, { recursive: true });
   const spillFolder = join(temporary, randomUUID());
@@ -63,7 +79,7 @@ async function inDatabase<T>(lake: string, work: (database: Database) => Promise
   await mkdir(spillFolder);
   const database = await openDatabase(":memory:", spillFolder);
   try {
-    return await work(database);
+    return await work(database, spillFolder);
   } finally {
     database.close();
     await rm(spillFolder, { recursive: true, force: true });
@@ -72,6 +88,7 @@ async function inDatabase<T>(lake: string, work: (database: Database) => Promise
 
 async function buildSnapshot(
   database: Database,
+  spillFolder: string,
   options: LoadOptions,
   models: Models,
   base: Manifest | null,
@@ -83,6 +100,8 @@ async function buildSnapshot(
   const createdAt = `${options.now().toISOString().slice(0, -1)}000Z`;
   await database.run(`
     set variable as_of = cast(${quote(asOf)} as timestamp);
+    set variable as_of_before = cast(${quote(base?.as_of ?? asOf)} as timestamp);
+    set variable from_at = timestamp '0001-01-01';
     set variable created_at = cast(${quote(createdAt)} as timestamp);
     set variable snapshot = ${snapshot};`);
 
@@ -103,16 +122,23 @@ async function buildSnapshot(
   const profiles = [await writer.write(profileModel, "from profiles order by customer_id")];
 
   await database.run(`create view events as ${rowsOf(lake, eventModel, events)}`);
-  await buildModels(database, models, onStep);
-  await onStep("test");
-  const warnings = await runChecks(database, models);
+  const shop: Workshop = {
+    database,
+    models: models.models,
+    lake,
+    spillFolder,
+    writer,
+    base: isBuiltOn(base, models, options) ? base : null,
+    eventsPerPart: options.eventsPerPart ?? EVENTS_PER_PART,
+    onStep,
+    files: new Map(),
+    failed: new Map(),
+    warned: new Map(),
+  };
+  const warnings = await buildTables(shop, models.macros);
 
   const tables: Manifest["tables"] = { events: tableOf(events), profiles: tableOf(profiles) };
-  for (const model of models.models) {
-    if (model.layer !== "marts") continue;
-    await onStep(`write ${model.name}`);
-    tables[model.name] = tableOf([await writer.write(model, sortedRows(model))]);
-  }
+  for (const [name, files] of shop.files) tables[name] = tableOf(files);
   const manifest: Manifest = {
     format: 1,
     snapshot,
@@ -122,9 +148,19 @@ async function buildSnapshot(
     watermarks: plan.watermarks,
     tables,
     warnings,
+    warned: Object.fromEntries(shop.warned),
   };
   const eventsBefore = base?.tables["events"]?.rows ?? 0;
   return { manifest, eventsAdded: (tables["events"]?.rows ?? 0) - eventsBefore };
+}
+
+/**
+ * Whether the tables of a snapshot can be kept but for what changed: they were made by these models. By time alone, a month
+ * gives a row to all that runs, so where the as-of time comes to another month everything is computed.
+ */
+function isBuiltOn(base: Manifest | null, models: Models, { isFull = false, asOf }: LoadOptions): boolean {
+  const hasAll = models.models.filter(isStored).every(({ name }) => base?.tables[name] !== undefined);
+  return !isFull && base?.models === models.digest && hasAll && base.as_of.slice(0, 7) === asOf.slice(0, 7);
 }
 
 function modelOf({ models }: Models, name: string): Model {

@@ -22,6 +22,28 @@ const descriptionSchema = z.strictObject({
   key: z.array(z.string()),
   /** The order of rows in the table's file, so that one customer's or one month's stand together; else the SQL's own. */
   sorted_by: z.array(z.string()).optional(),
+  /**
+   * Rows of one of these depend on nothing but what is of the same one: an order, a seat, a host, an event's ID. A load then
+   * computes those that something happened to, and keeps the rest. Units are in units.ts.
+   */
+  unit: z.enum(["id", "order", "seat", "host"]).optional(),
+  /** Kept in the lake though nobody is to read it: what a later load builds on. Marts always are. */
+  stored: z.boolean().default(false),
+  /** A time or day of the row: its month says which file the row is in. */
+  partitioned_by: z.string().optional(),
+  /** Every one gets a row a month by time alone. */
+  rolls: z.literal("month").optional(),
+  /** Times at which the as-of time changes a row, or what is built on it, though nothing happens. */
+  turns_at: z.array(z.string()).default([]),
+  /**
+   * Rows of a period (the first column) depend on that period of what it reads. A load computes the periods from the first one
+   * on that something changed in; the SQL makes none before `getvariable('from_at')`.
+   */
+  period: z.enum(["month", "week"]).optional(),
+  /** Of a table by period, a query of the times from which on something changed; else the months of what it reads say. */
+  changed_from: z.string().optional(),
+  /** A view, read where it is needed, and no table. */
+  is_view: z.boolean().default(false),
   columns: z.array(
     z.strictObject({
       name: z.string(),
@@ -44,6 +66,11 @@ export interface Model extends Description {
   name: string;
   layer: (typeof layers)[number];
   sql: string;
+}
+
+/** Whether its rows stand in the lake. */
+export function isStored({ layer, stored }: Pick<Model, "layer" | "stored">): boolean {
+  return layer === "marts" || stored;
 }
 
 export interface Models {

@@ -36,6 +36,8 @@ const manifestSchema = z.object({
   tables: z.record(z.string(), z.object({ rows: z.int().nonnegative(), files: z.array(fileSchema) })),
   /** Data tests of severity warn that failed, and faults of the segments. */
   warnings: z.array(z.string()),
+  /** How often a data test of severity warn fails that a load counts by what it computes anew, by model and name. */
+  warned: z.record(z.string(), z.int()).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

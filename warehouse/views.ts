@@ -20,7 +20,11 @@ export function rowsOf(lake: string, model: Model, files: readonly Pick<LakeFile
   }
   const paths = quoteList(files.map(({ path }) => join(lake, path)));
   // The month stands in the folder's name, as Hive has it, and would be read as a number where it can be.
-  const options = model.name === "events" ? ", hive_partitioning = true, hive_types_autocast = false" : "";
+  // The month of any other table's file is in its rows.
+  const options =
+    model.name === "events"
+      ? ", hive_partitioning = true, hive_types_autocast = false"
+      : ", hive_partitioning = false";
   const columns = model.columns.map(({ name }) => name);
   return `select ${columns.join(", ")} from read_parquet(${paths}${options})`;
 }
@@ -36,7 +40,9 @@ export function viewsOf(lake: string, manifest: Manifest, models: Models): strin
         rows: rowsOf(lake, model, manifest.tables[model.name]?.files ?? []),
       }))
     : Object.entries(manifest.tables).flatMap(([name, { files }]) =>
-        files.length === 0 ? [] : [{ name, rows: rowsAsWritten(lake, name, files) }],
+        files.length === 0 || name.startsWith("int_")
+          ? []
+          : [{ name, rows: rowsAsWritten(lake, name, files) }],
       );
   return views.map(({ name, rows }) => `create view "${name}" as ${rows};`).join("\n");
 }
@@ -69,9 +75,9 @@ function isOfModels(manifest: Manifest, { digest }: Models): boolean {
   return manifest.models === digest;
 }
 
-/** The models whose rows are in a snapshot. One made by other models may lack some. */
+/** The models whose rows are in a snapshot, for readers: what only a later load builds on is not theirs. */
 function published(manifest: Manifest, { models }: Models): Model[] {
-  return models.filter(({ name }) => manifest.tables[name] !== undefined);
+  return models.filter(({ name, stored }) => !stored && manifest.tables[name] !== undefined);
 }
 
 /**

@@ -12,7 +12,7 @@ import { rowsOf } from "./views.ts";
 /** Readers open every file of a month, and loads are frequent: so many files, and the next load makes one of them. */
 const MAX_FILES_PER_MONTH = 16;
 
-type Writer = ReturnType<typeof tableWriter>;
+export type TableWriter = ReturnType<typeof tableWriter>;
 
 /**
  * Rows that a reader has to take as one. Readers skip groups by their least and greatest values: the smaller the groups of
@@ -44,15 +44,21 @@ export function tableWriter(
   };
 }
 
-/** All rows of a mart that was built, in the order that its description asks for. */
-export function sortedRows({ name, sorted_by: sortedBy }: Model): string {
-  return sortedBy === undefined ? `from ${name}` : `from ${name} order by ${sortedBy.join(", ")}`;
+/** All rows of a table that was built, in the order that its description asks for. */
+export function sortedRows(model: Model): string {
+  return `from ${model.name} ${orderOf(model)}`;
+}
+
+/** The order of rows in a file: what the description asks for, else by key. */
+export function orderOf({ sorted_by: sortedBy, key }: Model): string {
+  const columns = sortedBy ?? key;
+  return columns.length === 0 ? "" : `order by ${columns.join(", ")}`;
 }
 
 /** Adds the taken events: a new file for each month that has any. Files that are there are never changed. */
 export async function writeEvents(
   database: Database,
-  writer: Writer,
+  writer: TableWriter,
   before: readonly LakeFile[],
   { lake, maxFilesPerMonth = MAX_FILES_PER_MONTH }: { lake: string; maxFilesPerMonth?: number },
   model: Model,

@@ -44,10 +44,13 @@ async function curves(subjects: readonly Subject[]): Promise<Row[]> {
     .join(", ");
   await database.run(`
     create or replace temp table fct_entitlement as
-      select outcome, days_observed, sku as granted_sku, 'b' as granted_brand, 'm' as granted_license_model,
+      select outcome, sku as granted_sku, 'b' as granted_brand, 'm' as granted_license_model,
         cast(null as varchar) as parent_entitlement_id, cast(null as varchar) as price_band, 'c' as channel,
-        date '2026-01-01' as cohort_month, false as is_test, timestamp '2026-01-01' as delivered_at
-      from (values ${rows}) as subjects(outcome, days_observed, sku);
+        date '2026-01-01' as cohort_month, false as is_test,
+        getvariable('as_of') - to_days(days) as delivered_at,
+        if(outcome = 'activated', getvariable('as_of'), null) as first_activated_at,
+        if(outcome = 'cancelled', getvariable('as_of'), null) as cancelled_at
+      from (values ${rows}) as subjects(outcome, days, sku);
     create or replace temp table time_to_activation as ${curveSql};`);
   return database.rows<Row>("select * from time_to_activation where dimension = 'product'");
 }

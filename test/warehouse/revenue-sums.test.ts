@@ -15,6 +15,7 @@ const built = [
   "int_refund_part",
   "int_revenue_schedule",
   "fct_revenue_month",
+  "int_recurring_month",
   "agg_recurring_revenue_month",
 ] as const;
 

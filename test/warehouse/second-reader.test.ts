@@ -127,14 +127,19 @@ test.each([
   expect((await groupsOf(file, column, "Nobody")).read).toBeLessThanOrEqual(1);
 });
 
-test("of order lines, a day's money is in one row group, or two that touch", async () => {
-  const [file] = filesOf("fct_order_line");
-  if (!file) throw new Error("there are no order lines");
-  for (const at of [0, 9, 13, 25, 32]) {
-    const { groups, read } = await groupsOf(file, "ordered_at", new Date(day(at)), new Date(day(at + 1)));
+test("of order lines, a day's money is in one row group of its month's file, or two that touch", async () => {
+  const [january, february] = filesOf("fct_order_line");
+  if (!january || !february) throw new Error("there are not two months of order lines");
+  const on = (file: LakeFile, at: number) =>
+    groupsOf(file, "ordered_at", new Date(day(at)), new Date(day(at + 1)));
+  for (const at of [0, 9, 13, 25]) {
+    const { groups, read } = await on(january, at);
     expect(groups).toBe(3);
     expect([1, 2]).toContain(read);
+    expect((await on(february, at)).read).toBe(0);
   }
+  expect((await on(february, 32)).read).toBe(1);
+  expect(january.path).toMatch(/^fct_order_line\/partition_month=2026-01\//);
 });
 
 /** A file that counts what is read of it. */

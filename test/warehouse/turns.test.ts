@@ -106,7 +106,7 @@ test("a seat's generation ends where the next one begins, or as it was given bac
     await query(
       lake,
       `select activation_id, generation, bind_reason, ${dayOf("bound_at")}, ${dayOf("ended_at")}, end_reason, customer_id, license_model
-       from fct_activation where order_id in ('R', 'S', 'U', 'M1')`,
+       from fct_activation where order_id in ('R', 'S', 'U', 'M1') order by activation_id, generation`,
     ),
   ).toEqual([
     ["m1", 1, "activated", 10, null, null, "C-6", "sub-node"],
@@ -126,7 +126,7 @@ test("temporary licenses and copies stand with whom and what they concern", asyn
     await query(
       lake,
       `select kind, host_hash, ${dayOf("not_before_at")}, ${dayOf("expires_at")}, days_lent, customer_id, sku, license_model, price_band, is_running
-       from fct_temporary_license`,
+       from fct_temporary_license order by license_id`,
     ),
   ).toEqual([
     ["renewal_pending", "h4", 101, 108, 7, "C-2", "CAD-PRO", "sub-node", "standard", false],

@@ -5,6 +5,7 @@ with versions as (
     select
         entitlement_id,
         version,
+        order_id,
         customer_id,
         sku,
         brand,
@@ -12,9 +13,11 @@ with versions as (
         metric,
         quantity,
         changed_at,
-        -- An end is not part of the time before it.
+        -- An end is not part of the time before it. The as-of time sets no end: what is told of a month is the same on each day of it.
         least(
-            stood_until_at, coalesce(ends_at, timestamp 'infinity'), getvariable('as_of') + interval 1 microsecond
+            stood_until_at,
+            coalesce(ends_at, timestamp 'infinity'),
+            date_trunc('month', getvariable('as_of')) + interval 1 month
         ) - interval 1 microsecond as last_stood_at,
         is_test,
 
@@ -130,8 +133,6 @@ peaks as (
 
     from levels
 
-    where turned_at <= getvariable('as_of')
-
     group by all
 
 ),
@@ -169,6 +170,7 @@ select
     opened.entitlement_id as entitlement_id,
     cast(opened.month_at as date) as month,
     opened.closing_at as closing_at,
+    opened.order_id as order_id,
     opened.customer_id as customer_id,
     opened.sku as sku,
     opened.brand as brand,

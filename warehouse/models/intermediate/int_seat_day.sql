@@ -37,7 +37,7 @@ licensed as (
 
     from stg_licenses as licenses
 
-    inner join stg_activation_bounds as bounds
+    inner join fct_activation as bounds
         on licenses.activation_id = bounds.activation_id
         and licenses.generation = bounds.generation
 
@@ -55,10 +55,11 @@ bound as (
         arch,
         app_version,
         bound_at as told_at,
-        shard,
-        seq,
+        -- Before all that is told at the same instant.
+        cast(-1 as integer) as shard,
+        cast(-1 as bigint) as seq,
 
-    from stg_activation_bounds
+    from fct_activation
 
 ),
 
@@ -138,7 +139,7 @@ seated as (
 
     from carried
 
-    asof left join stg_activation_bounds as bounds
+    asof left join fct_activation as bounds
         on carried.activation_id = bounds.activation_id
         and carried.last_heard_at >= bounds.bound_at
 

@@ -3,20 +3,24 @@
 with grants as (
 
     select
-        entitlement_id,
-        brand,
-        license_model,
-        term,
-        metric,
-        currency,
-        quantity,
-        amount,
-        month_of(ordered_at) as month,
-        parent_entitlement_id is not null as is_split_off,
+        entitlements.entitlement_id as entitlement_id,
+        entitlements.granted_brand as brand,
+        entitlements.granted_license_model as license_model,
+        granted.term as term,
+        granted.metric as metric,
+        entitlements.currency as currency,
+        entitlements.granted_quantity as quantity,
+        entitlements.amount as amount,
+        month_of(entitlements.ordered_at) as month,
+        entitlements.parent_entitlement_id is not null as is_split_off,
 
-    from stg_entitlement_grants
+    from fct_entitlement as entitlements
 
-    where not is_test and ordered_at <= getvariable('as_of')
+    inner join int_entitlement_state as granted
+        on entitlements.entitlement_id = granted.entitlement_id
+        and granted.event_type = 'entitlement.granted'
+
+    where not entitlements.is_test and entitlements.ordered_at <= getvariable('as_of')
 
 ),
 
@@ -62,7 +66,9 @@ months as (
         metric,
         currency,
         unnest(generate_series(
-            cast(first_month as timestamp), date_trunc('month', getvariable('as_of')), interval 1 month
+            greatest(cast(first_month as timestamp), getvariable('from_at')),
+            date_trunc('month', getvariable('as_of')),
+            interval 1 month
         )) as month_at,
 
     from groups

@@ -21,6 +21,7 @@ with seats as (
     from fct_activation
 
     where not is_test
+        and coalesce(least(ended_at, term_ends_at), timestamp 'infinity') > getvariable('from_at')
 
 ),
 
@@ -45,7 +46,9 @@ seat_months as (
         seats.customer_id as customer_id,
         seats.last_bound_at as last_bound_at,
         unnest(generate_series(
-            date_trunc('month', seats.bound_at), date_trunc('month', seats.last_bound_at), interval 1 month
+            greatest(date_trunc('month', seats.bound_at), getvariable('from_at')),
+            date_trunc('month', seats.last_bound_at),
+            interval 1 month
         )) as month_at,
 
     from seats

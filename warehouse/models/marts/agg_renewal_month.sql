@@ -51,12 +51,13 @@ due as (
 
     from ends
 
-    left join stg_entitlement_cancellations as cancellations
-        on ends.entitlement_id = cancellations.entitlement_id
+    inner join int_entitlement_state as present
+        on ends.entitlement_id = present.entitlement_id
+        and present.next_changed_at is null
 
     where ends.term = 'subscription'
         and ends.ends_at <= getvariable('as_of')
-        and (cancellations.cancelled_at is null or cancellations.cancelled_at > ends.ends_at)
+        and (present.cancelled_at is null or present.cancelled_at > ends.ends_at)
         -- An upgrade that begins another term before this one ends leaves nothing to be renewed.
         and (
             ends.next_changed_at is null

@@ -24,7 +24,9 @@ ordered as (
         max(ordered_at) filter (where not is_test) as last_ordered_at,
         count(distinct order_id) filter (where not is_test) as orders,
 
-    from stg_order_lines
+    from fct_order_line
+
+    where kind = 'sale'
 
     group by all
 

@@ -131,9 +131,6 @@ select
     cancel_reason,
     outcome,
     case when outcome = 'activated' then days_between(delivered_at, first_activated_at) end as days_to_activate,
-    days_between(
-        delivered_at, coalesce(first_activated_at, cancelled_at, getvariable('as_of'))
-    ) as days_observed,
     outcome = 'activated' as is_activated,
     outcome = 'censored' as is_censored,
     case

@@ -1,43 +1,38 @@
 -- Lines of money: what was ordered, what was paid for it later, and what went back.
 
-with products as (
-
-    select
-        sku,
-        brand,
-
-    from dim_product
-
-),
-
-sales as (
+with sales as (
 
     select
         'sale' as kind,
-        event_id,
-        order_id,
-        line_number,
-        entitlement_id,
-        customer_id,
-        sku,
-        license_model,
-        price_band,
-        channel,
-        country,
-        quantity,
-        unit_amount,
-        amount,
-        currency,
-        ordered_at,
-        starts_at,
-        ordered_at as booked_at,
+        lines.event_id as event_id,
+        lines.order_id as order_id,
+        lines.line_number as line_number,
+        lines.entitlement_id as entitlement_id,
+        lines.customer_id as customer_id,
+        lines.sku as sku,
+        grants.brand as brand,
+        lines.license_model as license_model,
+        lines.price_band as price_band,
+        lines.channel as channel,
+        lines.country as country,
+        lines.quantity as quantity,
+        lines.unit_amount as unit_amount,
+        lines.amount as amount,
+        lines.currency as currency,
+        lines.ordered_at as ordered_at,
+        lines.starts_at as starts_at,
+        lines.ordered_at as booked_at,
         cast(null as varchar) as refund_id,
         cast(null as varchar) as reason,
-        is_test,
-        source,
-        recorded_at,
+        lines.is_test as is_test,
+        lines.source as source,
+        lines.recorded_at as recorded_at,
 
-    from stg_order_lines
+    from stg_order_lines as lines
+
+    -- The brand as it was sold: a product that changes hands takes no money of the past with it.
+    left join stg_entitlement_grants as grants
+        on lines.entitlement_id = grants.entitlement_id
 
 ),
 
@@ -52,6 +47,7 @@ changes as (
         prices.entitlement_id as entitlement_id,
         prices.customer_id as customer_id,
         states.sku as sku,
+        states.brand as brand,
         states.license_model as license_model,
         grants.price_band as price_band,
         grants.channel as channel,
@@ -93,6 +89,7 @@ refunds as (
         sales.entitlement_id as entitlement_id,
         refunds.customer_id as customer_id,
         sales.sku as sku,
+        sales.brand as brand,
         sales.license_model as license_model,
         sales.price_band as price_band,
         sales.channel as channel,
@@ -135,7 +132,7 @@ select
     lines.entitlement_id as entitlement_id,
     lines.customer_id as customer_id,
     lines.sku as sku,
-    products.brand as brand,
+    lines.brand as brand,
     lines.license_model as license_model,
     lines.price_band as price_band,
     lines.channel as channel,
@@ -161,6 +158,4 @@ select
 from lines
 left join stg_order_cancellations as cancellations
     on lines.order_id = cancellations.order_id
-left join products
-    on lines.sku = products.sku
 order by order_id, line_number, booked_at, recorded_at, event_id, entitlement_id

@@ -16,19 +16,15 @@ with delivered as (
 
 shelved as (
 
-    select delivered.*
+    select *
 
     from delivered
 
-    inner join int_entitlement_state as present
-        on delivered.entitlement_id = present.entitlement_id
-        and present.next_changed_at is null
-
     where shelved_at <= getvariable('as_of')
         and (first_activated_at is null or first_activated_at > shelved_at)
-        and (delivered.cancelled_at is null or delivered.cancelled_at > shelved_at)
+        and (cancelled_at is null or cancelled_at > shelved_at)
         -- A site or a metered license is used without binding a seat.
-        and present.metric not in ('site', 'metered')
+        and metric not in ('site', 'metered')
 
 )
 

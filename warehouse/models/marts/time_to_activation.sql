@@ -5,7 +5,10 @@ with entitlements as (
 
     select
         outcome,
-        days_observed,
+        -- To the activation, to the cancellation, or as long as anyone could look.
+        days_between(
+            delivered_at, coalesce(first_activated_at, cancelled_at, getvariable('as_of'))
+        ) as days_observed,
         -- By what was sold: an upgrade after a year says nothing of how long the wait was.
         granted_sku as sku,
         granted_brand as brand,

@@ -1,86 +1,24 @@
--- Events that had happened by the as-of time.
-
-with happened as (
-
-    select
-        id as event_id,
-        type as event_type,
-        source,
-        occurred_at,
-        recorded_at,
-        shard,
-        seq,
-        customer_id,
-        order_id,
-        entitlement_id,
-        activation_id,
-        license_id,
-        sku,
-        data,
-
-    from events
-
-    where occurred_at <= getvariable('as_of')
-
-),
-
--- The same `id` twice is one event: a retry across shards, or telemetry that went past the ledger. It is rare, and to find
--- those few takes a tenth of the time that sorting all events by it does.
-repeated as (
-
-    select id as event_id
-
-    from events
-
-    where occurred_at <= getvariable('as_of')
-
-    group by id
-
-    having count(*) > 1
-
-),
-
-firsts as (
-
-    select *
-
-    from happened
-
-    where event_id in (select event_id from repeated)
-
-    qualify row_number() over (partition by event_id order by shard, seq) = 1
-
-),
-
-once as (
-
-    select *
-
-    from happened
-
-    where event_id not in (select event_id from repeated)
-
-    union all
-
-    select *
-
-    from firsts
-
-)
+-- Events that had happened by the as-of time, each once.
 
 select
-    event_id,
-    event_type,
-    source,
-    occurred_at,
-    recorded_at,
-    shard,
-    seq,
-    customer_id,
-    order_id,
-    entitlement_id,
-    activation_id,
-    license_id,
-    sku,
-    data,
-from once
+    events.id as event_id,
+    events.type as event_type,
+    events.source as source,
+    events.occurred_at as occurred_at,
+    events.recorded_at as recorded_at,
+    events.shard as shard,
+    events.seq as seq,
+    events.customer_id as customer_id,
+    events.order_id as order_id,
+    events.entitlement_id as entitlement_id,
+    events.activation_id as activation_id,
+    events.license_id as license_id,
+    events.sku as sku,
+    events.data as data,
+from events
+where events.occurred_at <= getvariable('as_of')
+    and not exists (
+        select 1
+        from int_repeated_event as repeated
+        where repeated.shard = events.shard and repeated.seq = events.seq
+    )

@@ -1,0 +1,55 @@
+// What is fresh of a table, and what stays of it → the files of the next snapshot. A partition in which no row changed keeps
+// its files.
+
+import { isStored, type Model } from "./models.ts";
+import type { LakeFile } from "./snapshot.ts";
+import { quote } from "./sql.ts";
+import { changesOf } from "./touched.ts";
+import { folderOf, partitionIn, partitionOf, type Unit, units } from "./units.ts";
+import { rowsOf } from "./views.ts";
+import type { Workshop } from "./workshop.ts";
+import { orderOf } from "./write.ts";
+
+/** Brings all stored tables of a unit up to date: `main.<table>`, with `removed.<table>` and `added.<table>` where they had rows. */
+export async function mergeUnit(shop: Workshop, unit: Unit, models: readonly Model[]): Promise<void> {
+  for (const model of models.filter(isStored)) {
+    await shop.onStep(`write ${model.name}`);
+    shop.files.set(model.name, await mergeTable(shop, unit, model));
+    await shop.database.run(
+      `create view main.${model.name} as ${rowsOf(shop.lake, model, shop.files.get(model.name) ?? [])}`,
+    );
+  }
+}
+
+async function mergeTable(shop: Workshop, unit: Unit, model: Model): Promise<LakeFile[]> {
+  const { database, base, lake } = shop;
+  const { name } = model;
+  const before = base?.tables[name]?.files ?? [];
+  const isOld = `${units[unit].key} in (select key from touched_${unit})`;
+  if (base !== null) await compare(shop, unit, model, isOld);
+  const changed =
+    base === null
+      ? `select part_of from partitioned.${name}`
+      : `select ${partitionOf(model)} as part_of from ${changesOf(name)}`;
+  const dirty = await database.rows<{ partition: string }>(
+    `select distinct part_of as partition from (${changed}) as changed order by 1`,
+  );
+  const files = before.filter(({ path }) => !dirty.some(({ partition }) => partition === partitionIn(path)));
+  for (const { partition } of dirty) {
+    const kept = before.filter(({ path }) => partition === partitionIn(path));
+    const stays = kept.length === 0 ? "" : `${rowsOf(lake, model, kept)} where not ${isOld} union all `;
+    const fresh = `select * exclude (part_of) from partitioned.${name} where part_of = ${quote(partition)}`;
+    const query = `from (${stays} ${fresh}) as rows ${orderOf(model)}`;
+    const file = await shop.writer.write(model, query, folderOf(model, partition));
+    if (file.rows > 0) files.push(file);
+  }
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Makes `old`, `removed` and `added` of a table: what was there of the touched units, and how it differs from what is fresh. */
+async function compare({ database }: Workshop, unit: Unit, { name }: Model, isOld: string): Promise<void> {
+  await database.run(`
+    create table old.${name} as select * from base.${name} where ${isOld};
+    create table removed.${name} as from old.${name} except all from fresh_${unit}.${name};
+    create table added.${name} as from fresh_${unit}.${name} except all from old.${name}`);
+}

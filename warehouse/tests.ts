@@ -1,0 +1,108 @@
+// Runs the data tests of a load, each where it costs least: in the part that was computed, over what is fresh of a unit, or
+// over whole tables. A test of a unit's tables holds of all rows when it holds of each unit.
+
+import { type Check, checksOf, checkStatement, failureText } from "./checks.ts";
+import { LoadError } from "./error.ts";
+import { isStored, type Model, readsOf } from "./models.ts";
+import { type Unit, unitNames } from "./units.ts";
+import { inSchemas, type Workshop } from "./workshop.ts";
+
+/** Tests of severity error that a part can tell by itself, in it. */
+export async function testPart(shop: Workshop, models: readonly Model[]): Promise<void> {
+  const checks = models.flatMap(checksOf).filter((check) => placeOf(shop, check) === "part");
+  for (const { check, failures } of await countFailures(shop, checks)) note(shop.failed, check, failures);
+}
+
+/**
+ * All other tests, when every table is there.
+ * @returns what severity warn found, in words
+ * @throws LoadError with all that severity error found, in the parts as well
+ */
+export async function testAll(shop: Workshop): Promise<string[]> {
+  const { database, models, base, failed, warned } = shop;
+  const checks = models.flatMap(checksOf);
+  await database.run("create schema taken; create view taken.events as from taken_events");
+  const places: [Place, string[]][] = [
+    ["taken", ["taken", "main"]],
+    ["recent", ["recent", "main"]],
+    ["main", ["main"]],
+    ...unitNames
+      .filter((unit) => models.some((model) => model.unit === unit))
+      .map((unit): [Place, string[]] => [unit, [`fresh_${unit}`, "main"]]),
+  ];
+  const warnings = new Map<string, number>();
+  for (const [place, schemas] of places) {
+    const here = checks.filter((check) => placeOf(shop, check) === place);
+    const isOfUnit = unitNames.some((unit) => unit === place);
+    const broken = await inSchemas(database, schemas, () => countFailures(shop, here));
+    for (const { check, failures } of broken)
+      note(check.severity === "error" ? failed : isOfUnit ? warned : warnings, check, failures);
+    if (!isOfUnit || base === null) continue;
+    // Of the units that were not touched, as many warn as did.
+    const soft = here.filter(({ severity }) => severity === "warn");
+    for (const check of soft) note(warned, check, base.warned?.[nameOf(check)] ?? 0);
+    const before = await inSchemas(database, ["old", "base"], () =>
+      asBefore(shop, () => countFailures(shop, soft)),
+    );
+    for (const { check, failures } of before) note(warned, check, -failures);
+  }
+  const inWords = (counts: ReadonlyMap<string, number>) =>
+    checks.flatMap((check) => {
+      const failures = counts.get(nameOf(check)) ?? 0;
+      return failures > 0 ? [`${failureText(check)}${failures} row(s)`] : [];
+    });
+  const errors = inWords(failed);
+  if (errors.length > 0)
+    throw new LoadError(
+      `Data tests failed; nothing was published, and the snapshot before stays as it is.\n  ${errors.join("\n  ")}\n` +
+        `Each test stands in the model's .yml. Find the events at fault, or correct the model, then load again.`,
+    );
+  return inWords(new Map([...warned, ...warnings]));
+}
+
+const nameOf = ({ model, name }: Check) => `${model}: ${name}`;
+
+function note(counts: Map<string, number>, check: Check, failures: number): void {
+  counts.set(nameOf(check), (counts.get(nameOf(check)) ?? 0) + failures);
+}
+
+/** Where a test is run; `nowhere` is what was tested in each part already. */
+type Place = "part" | "taken" | "recent" | "main" | "nowhere" | Unit;
+
+function placeOf({ models }: Workshop, check: Check): Place {
+  const model = models.find(({ name }) => name === check.model);
+  const isByPeriod = model?.period !== undefined && model.changed_from === undefined;
+  const read = readsOf({ name: "", sql: check.rows }).flatMap(
+    (name) => models.find((it) => it.name === name) ?? [],
+  );
+  // Events of earlier loads were tested when they were taken.
+  if (model?.name === "events" && read.every(({ name }) => name === "events")) return "taken";
+  if (model?.layer === "staging") return "part";
+  if (model?.unit === undefined) return isByPeriod && check.severity === "error" ? "recent" : "main";
+  const isOwn = (it: Model) => it.unit === model.unit || it.layer === "staging";
+  if (check.severity === "error" && read.every(isOwn)) return "part";
+  return read.every((it) => (isOwn(it) && isStored(it)) || it.unit === undefined) ? model.unit : "main";
+}
+
+async function countFailures(
+  { database }: Workshop,
+  checks: readonly Check[],
+): Promise<{ check: Check; failures: number }[]> {
+  if (checks.length === 0) return [];
+  const found = await database.rows<{ position: number; failures: number }>(checkStatement(checks));
+  return found.flatMap(({ position, failures }) =>
+    checks.slice(position, position + 1).map((check) => ({ check, failures })),
+  );
+}
+
+/** Works at the as-of time of the base. */
+async function asBefore<T>({ database }: Workshop, work: () => Promise<T>): Promise<T> {
+  await database.run(
+    "set variable as_of_now = getvariable('as_of'); set variable as_of = getvariable('as_of_before')",
+  );
+  try {
+    return await work();
+  } finally {
+    await database.run("set variable as_of = getvariable('as_of_now')");
+  }
+}

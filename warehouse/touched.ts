@@ -1,0 +1,97 @@
+// What a load has to compute anew: the units that something happened to since the snapshot that it builds on, or that the
+// as-of time has gone past.
+
+import { isStored } from "./models.ts";
+import { type Unit, units } from "./units.ts";
+import type { Workshop } from "./workshop.ts";
+
+const CROSSED =
+  "> least(getvariable('as_of'), getvariable('as_of_before')) and {} <= greatest(getvariable('as_of'), getvariable('as_of_before'))";
+
+/** Whether a time is between the as-of time of the base and that of the load, whichever is later. */
+const isCrossed = (column: string) => `${column} ${CROSSED.replace("{}", column)}`;
+
+/** Makes `changed_event`: the keys of events that are new, or that one of the two as-of times has not reached. */
+export async function findChanges({ database }: Workshop): Promise<void> {
+  const keys = "id, type, order_id, entitlement_id, activation_id";
+  await database.run(`
+    create table changed_event as
+      select ${keys} from taken_events
+      union all
+      select ${keys} from events where ${isCrossed("occurred_at")}`);
+}
+
+/**
+ * Makes `unit_event`, a view of all events in which each of an entitlement has its order, and `order_of`, from where it is
+ * filled in. Events have said so themselves for long: the map is made only where one does not.
+ */
+export async function nameOrders({ database }: Workshop): Promise<void> {
+  const isTold = "entitlement_id is not null and not starts_with(type, 'telemetry.')";
+  const [nameless] = await database.rows<{ count: number }>(
+    `select count(*) as count from events where order_id is null and ${isTold}`,
+  );
+  if (nameless?.count === 0) {
+    await database.run(`
+      create table order_of(entitlement_id varchar, order_id varchar);
+      create view unit_event as from events`);
+    return;
+  }
+  await database.run(`
+    create table order_of as
+      select entitlement_id, min(order_id) as order_id from events
+      where order_id is not null and ${isTold} group by entitlement_id;
+    create view unit_event as
+      select events.* replace (coalesce(events.order_id, order_of.order_id) as order_id)
+      from events left join order_of on events.entitlement_id = order_of.entitlement_id`);
+}
+
+/** Makes `touched_<unit>`, the keys of what is computed anew. Of what a unit reads, the changes must be known. */
+export async function findTouched(shop: Workshop, unit: Unit): Promise<void> {
+  const known = new Set(shop.models.map(({ name }) => name));
+  const { [unit]: ofUnit } = touches(shop);
+  const parts = ofUnit.filter(({ of }) => of === undefined || known.has(of)).map(({ keys }) => keys);
+  await shop.database.run(
+    `create table touched_${unit} as select distinct key from (${parts.join(" union all ")}) as touches`,
+  );
+}
+
+/** Queries of keys, and the model that one needs. */
+type Touches = { keys: string; of?: string }[];
+
+function touches({ models }: Workshop): Record<Unit, Touches> {
+  const turned = models
+    .filter((model) => model.unit === "order" && isStored(model))
+    .flatMap(({ name, turns_at: columns }) =>
+      columns.map((column) => ({
+        keys: `select ${units.order.key} as key from base.${name} where ${isCrossed(column)}`,
+      })),
+    );
+  return {
+    id: [{ keys: "select id as key from changed_event" }],
+    order: [
+      {
+        keys: `select coalesce(changed.order_id, order_of.order_id, '') as key
+          from changed_event as changed left join order_of on changed.entitlement_id = order_of.entitlement_id
+          where ${units.order.events}`,
+      },
+      // What was of no order may have one by now.
+      { keys: "select '' as key where exists (from order_of)" },
+      ...turned,
+    ],
+    seat: [
+      { keys: `select ${units.seat.key} as key from changed_event where ${units.seat.events}` },
+      { of: "fct_activation", keys: `select ${units.seat.key} as key from ${changesOf("fct_activation")}` },
+      {
+        of: "int_entitlement_state",
+        keys: `select ${units.seat.key} as key from base.int_seat_day
+          where entitlement_id in (select entitlement_id from ${changesOf("int_entitlement_state")})`,
+      },
+    ],
+    host: [{ of: "int_seat_day", keys: `select ${units.host.key} as key from ${changesOf("int_seat_day")}` }],
+  };
+}
+
+/** Rows of a table that are not what they were, as they were and as they are. */
+export function changesOf(table: string): string {
+  return `(from removed.${table} union all from added.${table}) as changes_of_${table}`;
+}
