@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { isStored, type Model } from "./models.ts";
 import { quote } from "./sql.ts";
-import { testPart } from "./tests.ts";
+import { testHere } from "./tests.ts";
 import { partitionOf, type Unit, units } from "./units.ts";
 import { buildModels, inSchemas, withStaging, type Workshop } from "./workshop.ts";
 
@@ -24,7 +24,7 @@ export async function computeUnit(shop: Workshop, unit: Unit, models: readonly M
     await inSchemas(database, [schema, "main"], async () => {
       await buildModels(database, schema, all, say);
       await onStep("test");
-      await testPart(shop, all);
+      await testHere(shop, ...all);
     });
     if (parts.length > 1)
       for (const model of stored) if (await spill(shop, schema, model, index)) filled.add(model);

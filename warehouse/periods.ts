@@ -1,53 +1,63 @@
 // Tables by period: computed from the first period on in which something changed; earlier ones stay as they are.
 
-import type { Model } from "./models.ts";
-import { readsOf } from "./models.ts";
+import { type Model, readsOf } from "./models.ts";
 import { quote } from "./sql.ts";
+import { testHere } from "./tests.ts";
 import { changesOf } from "./touched.ts";
 import { buildModels, inSchemas, type Workshop } from "./workshop.ts";
 
 /** Builds one table by period: `recent.<table>` what is computed anew, `main.<table>` the whole. */
 export async function buildPeriods(shop: Workshop, model: Model): Promise<void> {
-  const { database, base, models } = shop;
-  const { name, period } = model;
+  const { database, base } = shop;
+  const { name, period = "month" } = model;
   const column = model.columns[0]?.name ?? "";
-  const from =
-    base === null ? "timestamp '0001-01-01'" : `timestamp ${quote(await changedFrom(shop, model))}`;
-  await database.run(`set variable from_at = date_trunc('${period ?? "month"}', ${from})`);
-  for (const read of readsOf(model)) {
-    const input = models.find((candidate) => candidate.name === read);
-    if (input?.partitioned_by !== undefined && model.changed_from === undefined)
-      await database.run(
-        `create or replace view recent.${read} as
-           select * from main.${read} where ${input.partitioned_by} >= getvariable('from_at')`,
-      );
-    // What tells by itself from when on it has to look reads all.
-    else await database.run(`drop view if exists recent.${read}`);
-  }
-  await inSchemas(database, ["recent", "main"], () => buildModels(database, "recent", [model], shop.onStep));
-  const earlier =
+  const changed = base === null ? BEGINNING : await changedFrom(shop, model);
+  const [begin] = await database.rows<{ from_at: string }>(
+    `select cast(date_trunc('${period}', timestamp ${quote(changed)}) as varchar) as from_at`,
+  );
+  // As a literal in views: the next table begins elsewhere.
+  const from = `timestamp ${quote(begin?.from_at ?? BEGINNING)}`;
+  await database.run(
+    `set variable from_at = ${from}; drop schema if exists recent cascade; create schema recent`,
+  );
+  // What tells by itself from when on something changed looks where it wants to.
+  const inputs = model.changed_from === undefined ? partitionedInputs(shop, model) : [];
+  for (const input of inputs)
+    await database.run(
+      `create view recent.${input.name} as select * from main.${input.name} where ${input.partitioned_by ?? ""} >= ${from}`,
+    );
+  await inSchemas(database, ["recent", "main"], async () => {
+    await buildModels(database, "recent", [model], shop.onStep);
+    await testHere(shop, model);
+  });
+  const rows =
     base === null
-      ? ""
-      : `select * from base.${name} where ${column} < getvariable('from_at') union all by name `;
-  await database.run(`create view main.${name} as ${earlier} select * from recent.${name}`);
+      ? "from recent"
+      : `select * from base.${name} where ${column} < ${from} union all by name from recent`;
+  await database.run(`create table main.${name} as ${rows}.${name}`);
+}
+
+/** Before all that can have happened. */
+const BEGINNING = "0001-01-01";
+
+function partitionedInputs({ models }: Workshop, model: Model): Model[] {
+  const read = readsOf(model);
+  return models.filter(({ name, partitioned_by: column }) => column !== undefined && read.includes(name));
 }
 
 /** The first time of a period in which something changed, as text. */
-async function changedFrom({ database, models }: Workshop, model: Model): Promise<string> {
-  const inputs = readsOf(model).flatMap((name) =>
-    models.filter((it) => it.name === name && it.partitioned_by !== undefined),
-  );
+async function changedFrom(shop: Workshop, model: Model): Promise<string> {
   const changes =
     model.changed_from === undefined
-      ? inputs.map(
+      ? partitionedInputs(shop, model).map(
           ({ name, partitioned_by: column }) =>
             `select min(${column ?? ""}) as since_at from ${changesOf(name)}`,
         )
       : [model.changed_from];
   // The running period is told anew with each as-of time.
-  const [found] = await database.rows<{ since_at: string }>(
+  const [found] = await shop.database.rows<{ since_at: string }>(
     `select cast(date_trunc('month', least(min(since_at), getvariable('as_of'), getvariable('as_of_before'))) as varchar) as since_at
      from (${changes.join(" union all ")}) as changes`,
   );
-  return found?.since_at ?? "0001-01-01";
+  return found?.since_at ?? BEGINNING;
 }

@@ -7,9 +7,9 @@ import { isStored, type Model, readsOf } from "./models.ts";
 import { type Unit, unitNames } from "./units.ts";
 import { inSchemas, type Workshop } from "./workshop.ts";
 
-/** Tests of severity error that a part can tell by itself, in it. */
-export async function testPart(shop: Workshop, models: readonly Model[]): Promise<void> {
-  const checks = models.flatMap(checksOf).filter((check) => placeOf(shop, check) === "part");
+/** Tests of severity error that a unit's part can tell by itself, or the periods of a table, in the schema that is first. */
+export async function testHere(shop: Workshop, ...models: readonly Model[]): Promise<void> {
+  const checks = models.flatMap(checksOf).filter((check) => placeOf(shop, check) === "here");
   for (const { check, failures } of await countFailures(shop, checks)) note(shop.failed, check, failures);
 }
 
@@ -24,7 +24,6 @@ export async function testAll(shop: Workshop): Promise<string[]> {
   await database.run("create schema taken; create view taken.events as from taken_events");
   const places: [Place, string[]][] = [
     ["taken", ["taken", "main"]],
-    ["recent", ["recent", "main"]],
     ["main", ["main"]],
     ...unitNames
       .filter((unit) => models.some((model) => model.unit === unit))
@@ -66,8 +65,8 @@ function note(counts: Map<string, number>, check: Check, failures: number): void
   counts.set(nameOf(check), (counts.get(nameOf(check)) ?? 0) + failures);
 }
 
-/** Where a test is run; `nowhere` is what was tested in each part already. */
-type Place = "part" | "taken" | "recent" | "main" | "nowhere" | Unit;
+/** Where a test is run: over what was just computed, over events that are new, over whole tables, or over what is fresh of a unit. */
+type Place = "here" | "taken" | "main" | Unit;
 
 function placeOf({ models }: Workshop, check: Check): Place {
   const model = models.find(({ name }) => name === check.model);
@@ -76,11 +75,11 @@ function placeOf({ models }: Workshop, check: Check): Place {
     (name) => models.find((it) => it.name === name) ?? [],
   );
   // Events of earlier loads were tested when they were taken.
-  if (model?.name === "events" && read.every(({ name }) => name === "events")) return "taken";
-  if (model?.layer === "staging") return "part";
-  if (model?.unit === undefined) return isByPeriod && check.severity === "error" ? "recent" : "main";
+  if (model?.name === "events") return "taken";
+  if (model?.layer === "staging") return "here";
+  if (model?.unit === undefined) return isByPeriod && check.severity === "error" ? "here" : "main";
   const isOwn = (it: Model) => it.unit === model.unit || it.layer === "staging";
-  if (check.severity === "error" && read.every(isOwn)) return "part";
+  if (check.severity === "error" && read.every(isOwn)) return "here";
   return read.every((it) => (isOwn(it) && isStored(it)) || it.unit === undefined) ? model.unit : "main";
 }
 

@@ -13,7 +13,7 @@ import { type Model, readsOf } from "./models.ts";
 import type { LakeFile, Manifest } from "./snapshot.ts";
 import type { TableWriter } from "./write.ts";
 
-export const SCHEMAS = ["base", "old", "partitioned", "removed", "added", "recent"];
+export const SCHEMAS = ["base", "old", "partitioned", "removed", "added"];
 
 export interface Workshop {
   database: Database;

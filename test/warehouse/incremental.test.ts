@@ -1,0 +1,84 @@
+// A load that builds on the snapshot before comes to the rows that one of everything comes to, whatever happened, and however
+// it fell to the loads.
+
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createRandom, type Random } from "../../ingest/demo/random.ts";
+import { openDatabase } from "../../warehouse/duckdb.ts";
+import { newestSnapshot, type Manifest } from "../../warehouse/snapshot.ts";
+import { quoteList } from "../../warehouse/sql.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { day } from "./facts.ts";
+import { randomHistory } from "./random-history.ts";
+import { type Line, loadHome, writeSegment } from "./support.ts";
+
+const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 4);
+const FIRST = Number(process.env["KEYHOUSE_FIRST_HISTORY"] ?? 1);
+const ORDERS = 30;
+
+/** What each load takes of the lines of each shard, and its as-of time: mostly in one month, forth and back. */
+function loadsOf(random: Random, lines: readonly Line[]): { lines: Line[]; asOf: string }[] {
+  const loads = random.integer(3, 5);
+  return Array.from({ length: loads }, (_, index) => ({
+    lines: lines.filter(({ shard, seq }) => {
+      const last = lines.findLast((line) => line.shard === shard)?.seq ?? 0;
+      const share = (at: number) => Math.round((last * (at === 0 ? 0 : at + loads)) / (2 * loads));
+      return seq > share(index) && seq <= share(index + 1);
+    }),
+    asOf: day(random.chance(0.15) ? random.integer(330, 450) : random.integer(396, 422)),
+  }));
+}
+
+/** Rows of a snapshot's table that another's does not have, of either. */
+async function differencesOf(
+  one: [string, Manifest],
+  other: [string, Manifest],
+): Promise<Record<string, unknown>> {
+  const database = await openDatabase(":memory:");
+  const found: Record<string, unknown> = {};
+  const rowsOf = ([lake, { tables }]: [string, Manifest], table: string) => {
+    const files = tables[table]?.files.map(({ path }) => join(lake, path)) ?? [];
+    const left = table === "meta" ? "exclude (snapshot, created_at)" : "";
+    return files.length === 0
+      ? null
+      : `(select * ${left} from read_parquet(${quoteList(files)}, hive_partitioning = false))`;
+  };
+  for (const table of Object.keys(one[1].tables)) {
+    const [a, b] = [rowsOf(one, table), rowsOf(other, table)];
+    if (a === null || b === null) {
+      if (a !== b) found[table] = "is empty in one";
+      continue;
+    }
+    const rows = await database.rows(
+      `(select 'only incremental' as where_, * from (${a} except all ${b})) union all by name (select 'only full' as where_, * from (${b} except all ${a})) order by all limit 6`,
+    );
+    if (rows.length > 0) found[table] = rows;
+  }
+  database.close();
+  return found;
+}
+
+test.each(Array.from({ length: SEEDS }, (_, index) => FIRST + index))(
+  "a history that comes in several loads has the rows of one load of all: seed %i",
+  { timeout: 120_000 },
+  async (seed) => {
+    const random = createRandom(`incremental ${seed}`);
+    const [home, whole] = [await temporaryFolder(), await temporaryFolder()];
+    const loads = loadsOf(random, randomHistory(random, ORDERS));
+    let warnings: string[] = [];
+    for (const { lines, asOf } of loads) {
+      for (const ofShard of Map.groupBy(lines, ({ shard }) => shard).values())
+        for (const folder of [home, whole]) await writeSegment(folder, ofShard);
+      // Now and then in many parts.
+      const result = await loadHome(home, asOf, random.chance(0.3) ? { eventsPerPart: 40 } : {});
+      ({ warnings } = result);
+    }
+    const full = await loadHome(whole, loads.at(-1)?.asOf ?? "", { eventsPerPart: 100, isFull: true });
+    const incremental = await newestSnapshot(join(home, "lake"));
+    if (!incremental) throw new Error("nothing was loaded");
+    expect(
+      await differencesOf([join(home, "lake"), incremental], [join(whole, "lake"), full.manifest]),
+    ).toEqual({});
+    expect(warnings).toEqual(full.warnings);
+  },
+);
