@@ -7,6 +7,8 @@ import { buildModels, runChecks } from "./build.ts";
 import { type Built, type CourseOptions, type LoadResult, publishNext } from "./course.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
 import { diskFaultOf } from "./error.ts";
+import { noteFailure, removeFailures } from "./failures.ts";
+import { apart, writeLoads } from "./loads.ts";
 import { type Model, type Models, readModels } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import { prune } from "./prune.ts";
@@ -33,14 +35,22 @@ export interface LoadOptions extends CourseOptions {
  * @throws LoadError where a segment is damaged or a data test fails; the newest snapshot is then what it was
  */
 export async function load(given: LoadOptions): Promise<LoadResult> {
-  const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake) };
+  let at = "start";
+  const onStep = async (step: string) => {
+    at = step;
+    await given.onStep?.(step);
+  };
+  const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake), onStep };
+  const { lake } = options;
   const models = options.models ?? (await readModels());
-  const result = await publishNext(options, models.digest, (base, plan, takes) =>
-    inDatabase(options.lake, (database) => buildSnapshot(database, options, models, base, plan, takes)),
-  ).catch((error: unknown) => {
+  const own: Own = { beganAt: options.now(), attemptsLost: 0, failures: [] };
+  const result = await publishNext(options, models.digest, (base, plan, takes, attemptsLost) => {
+    own.attemptsLost = attemptsLost;
+    return inDatabase(lake, (database) => buildSnapshot(database, options, models, base, plan, takes, own));
+  }).catch(async (error: unknown) => {
+    await noteFailure(lake, options.now(), at, error);
     throw diskFaultOf(error) ?? error;
   });
-  const { lake, onStep = () => undefined } = options;
   // The snapshot is out. What fails now is no reason to call the load a failure, and the next load does it.
   const tidy = async (step: string, work: Promise<unknown>) => {
     await work.catch((error: Error) =>
@@ -49,9 +59,19 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
   };
   await onStep("open");
   await tidy(`write ${DATABASE_FILE}`, writeDatabase(lake, models));
+  if (result.isNew)
+    await tidy("remove what is on record of failed loads", removeFailures(lake, own.failures));
   await onStep("prune");
   await tidy("remove old files", prune(lake, options.retention ?? DEFAULT_RETENTION, options.now()));
   return result;
+}
+
+/** What a load knows of itself. */
+interface Own {
+  beganAt: Date;
+  attemptsLost: number;
+  /** Loads before it that failed, and that its row names. */
+  failures: string[];
 }
 
 /** Works in a database of its own, whose spilled files are gone with it. */
@@ -77,10 +97,11 @@ async function buildSnapshot(
   base: Manifest | null,
   plan: Plan,
   takes: readonly Take[],
+  self: Own,
 ): Promise<Built> {
-  const { segments, lake, asOf, onStep = () => undefined } = options;
+  const { segments, lake, asOf, now, onStep = () => undefined } = options;
   const snapshot = plan.base + 1;
-  const createdAt = `${options.now().toISOString().slice(0, -1)}000Z`;
+  const createdAt = `${now().toISOString().slice(0, -1)}000Z`;
   await database.run(`
     set variable as_of = cast(${quote(asOf)} as timestamp);
     set variable created_at = cast(${quote(createdAt)} as timestamp);
@@ -103,16 +124,23 @@ async function buildSnapshot(
   const profiles = [await writer.write(profileModel, "from profiles order by customer_id")];
 
   await database.run(`create view events as ${rowsOf(lake, eventModel, events)}`);
-  await buildModels(database, models, onStep);
+  const { others, own } = apart(models);
+  await buildModels(database, others, onStep);
   await onStep("test");
-  const warnings = await runChecks(database, models);
+  const warnings = await runChecks(database, others);
 
   const tables: Manifest["tables"] = { events: tableOf(events), profiles: tableOf(profiles) };
-  for (const model of models.models) {
+  for (const model of others.models) {
     if (model.layer !== "marts") continue;
     await onStep(`write ${model.name}`);
     tables[model.name] = tableOf([await writer.write(model, sortedRows(model))]);
   }
+  await onStep("write the load's own row");
+  const facts = { lake, segments, base, plan, now, tables, others, warnings, ...self };
+  const loads = await writeLoads(database, writer, own, facts);
+  self.failures = loads.failures;
+  for (const { name } of own.models) tables[name] = tableOf(loads.files);
+
   const manifest: Manifest = {
     format: 1,
     snapshot,
@@ -121,7 +149,7 @@ async function buildSnapshot(
     models: models.digest,
     watermarks: plan.watermarks,
     tables,
-    warnings,
+    warnings: [...warnings, ...loads.warnings],
   };
   const eventsBefore = base?.tables["events"]?.rows ?? 0;
   return { manifest, eventsAdded: (tables["events"]?.rows ?? 0) - eventsBefore };

@@ -42,7 +42,7 @@ export function viewsOf(lake: string, manifest: Manifest, models: Models): strin
 }
 
 /** All rows of files, with whatever columns they have. */
-function rowsAsWritten(lake: string, table: string, files: readonly Pick<LakeFile, "path">[]): string {
+export function rowsAsWritten(lake: string, table: string, files: readonly Pick<LakeFile, "path">[]): string {
   const paths = quoteList(files.map(({ path }) => join(lake, path)));
   const partitions =
     table === "events"

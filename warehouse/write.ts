@@ -12,7 +12,7 @@ import { rowsOf } from "./views.ts";
 /** Readers open every file of a month, and loads are frequent: so many files, and the next load makes one of them. */
 const MAX_FILES_PER_MONTH = 16;
 
-type Writer = ReturnType<typeof tableWriter>;
+export type Writer = ReturnType<typeof tableWriter>;
 
 /**
  * Rows that a reader has to take as one. Readers skip groups by their least and greatest values: the smaller the groups of

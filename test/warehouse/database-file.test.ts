@@ -51,7 +51,8 @@ async function startOther(home: string, mode: "read_only" | "read_write", first 
   const child: ChildProcess = spawn(
     process.execPath,
     [
-      ...["--input-type=module", "--eval"],
+      "--input-type=module",
+      "--eval",
       `import { createInterface } from "node:readline";
        import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, "../../warehouse/duckdb.ts"))};
        const database = await openDatabase(":memory:");
