@@ -1,6 +1,6 @@
 // keyhouse.duckdb: whoever has it open while loads go on, and in which way.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ const QUERY =
 
 /** Somebody else's process, which has the file open: it answers once at the start, and once a line that it is sent. */
 async function startOther(home: string, mode: "read_only" | "read_write", first = QUERY) {
-  const child: ChildProcess = spawn(
+  const child = spawn(
     process.execPath,
     [
       "--input-type=module",
@@ -65,12 +65,12 @@ async function startOther(home: string, mode: "read_only" | "read_write", first 
   );
   onTestFinished(() => void child.kill("SIGKILL"));
   const gone = once(child, "exit");
-  const lines = createInterface({ input: child.stdout ?? process.stdin })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const read = async () => JSON.parse(String((await lines.next()).value)) as unknown;
   return {
     first: await read(),
     ask: (sql: string) => {
-      child.stdin?.write(`${sql}\n`);
+      child.stdin.write(`${sql}\n`);
       return read();
     },
     kill: async () => {
@@ -119,7 +119,7 @@ test("a reader answers from its snapshot while fewer loads publish than are kept
   onTestFinished(() => door?.close());
   const both = [shown.rows, door?.query ?? shown.rows];
   for (let loads = 1; loads < retention.snapshots; loads += 1) {
-    // Half of them write the month's file anew, so that the events' files go as well.
+    // Each writes the month's file anew, so that the files of events go as well.
     await grow({ retention, maxFilesPerMonth: 1 });
     for (const ask of both) {
       expect(await ask(QUERY)).toEqual([{ snapshot: 1, orders: 1 }]);

@@ -139,7 +139,7 @@ test("failures since the load before are named once: when, at which step, and of
   ]);
 });
 
-test("a segment that is damaged, or a data test that fails, is a load that was refused", async () => {
+test("a load that a damaged segment stopped was refused, and what was in the segment is not told", async () => {
   const home = await homeOf(lines.slice(0, 3));
   const path = await writeSegment(home, lines.slice(3));
   await writeFile(path, gzipSync("jane@example.com"));
