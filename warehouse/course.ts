@@ -42,7 +42,13 @@ export interface Built {
 }
 
 /** Carries a plan out: the rows of the newest snapshot and of the segments to take, as the files of the next one. */
-export type Build = (base: Manifest | null, plan: Plan, takes: readonly Take[]) => Promise<Built>;
+export type Build = (
+  base: Manifest | null,
+  plan: Plan,
+  takes: readonly Take[],
+  /** How often another load was first. */
+  attemptsLost: number,
+) => Promise<Built>;
 
 /** Loads that lose their number to another one start over; so many losses in a row mean that something else is wrong. */
 const MAX_ATTEMPTS = 5;
@@ -54,11 +60,13 @@ const MAX_ATTEMPTS = 5;
 export async function publishNext(options: CourseOptions, models: string, build: Build): Promise<LoadResult> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const base = await newestSnapshot(options.lake);
-    const result = await attemptLoad(options, models, build, base).catch(async (error: unknown) => {
-      // The load that won may have removed what this one was writing.
-      if ((await newestSnapshot(options.lake))?.snapshot === base?.snapshot) throw error;
-      return null;
-    });
+    const result = await attemptLoad(options, models, build, base, attempt - 1).catch(
+      async (error: unknown) => {
+        // The load that won may have removed what this one was writing.
+        if ((await newestSnapshot(options.lake))?.snapshot === base?.snapshot) throw error;
+        return null;
+      },
+    );
     if (result) return result;
     await options.onStep?.("start over: another load was first");
   }
@@ -71,6 +79,7 @@ async function attemptLoad(
   models: string,
   build: Build,
   base: Manifest | null,
+  attemptsLost: number,
 ): Promise<LoadResult | null> {
   const { segments, source, lake, asOf, onStep = () => undefined } = options;
   if (source) {
@@ -92,7 +101,7 @@ async function attemptLoad(
   const takes = plan.steps.filter((step) => step.kind === "take");
   await onStep("verify segments");
   await verifySegments(segments, takes);
-  const built = await build(base, plan, takes);
+  const built = await build(base, plan, takes, attemptsLost);
   const manifest: Manifest = { ...built.manifest, warnings: [...faults, ...built.manifest.warnings] };
   await onStep("publish");
   if (!(await publishSnapshot(lake, manifest))) return null;

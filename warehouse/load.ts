@@ -7,6 +7,8 @@ import { buildTables } from "./build.ts";
 import { type Built, type CourseOptions, type LoadResult, publishNext } from "./course.ts";
 import { type Database, openDatabase } from "./duckdb.ts";
 import { diskFaultOf } from "./error.ts";
+import { noteFailure, removeFailures } from "./failures.ts";
+import { apart, writeLoads } from "./loads.ts";
 import { isStored, type Model, type Models, readModels } from "./models.ts";
 import type { Plan } from "./plan.ts";
 import { prune } from "./prune.ts";
@@ -44,16 +46,24 @@ export interface LoadOptions extends CourseOptions {
  * @throws LoadError where a segment is damaged or a data test fails; the newest snapshot is then what it was
  */
 export async function load(given: LoadOptions): Promise<LoadResult> {
-  const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake) };
+  let at = "start";
+  const onStep = async (step: string) => {
+    at = step;
+    await given.onStep?.(step);
+  };
+  const options = { ...given, segments: resolve(given.segments), lake: resolve(given.lake), onStep };
+  const { lake } = options;
   const models = options.models ?? (await readModels());
-  const result = await publishNext(options, models.digest, (base, plan, takes) =>
-    inDatabase(options.lake, (database, spillFolder) =>
-      buildSnapshot(database, spillFolder, options, models, base, plan, takes),
-    ),
-  ).catch((error: unknown) => {
+  const own: Own = { beganAt: options.now(), attemptsLost: 0, failures: [] };
+  const result = await publishNext(options, models.digest, (base, plan, takes, attemptsLost) => {
+    own.attemptsLost = attemptsLost;
+    return inDatabase(lake, (database, spillFolder) =>
+      buildSnapshot(database, spillFolder, options, models, base, plan, takes, own),
+    );
+  }).catch(async (error: unknown) => {
+    await noteFailure(lake, options.now(), at, error);
     throw diskFaultOf(error) ?? error;
   });
-  const { lake, onStep = () => undefined } = options;
   // The snapshot is out. What fails now is no reason to call the load a failure, and the next load does it.
   const tidy = async (step: string, work: Promise<unknown>) => {
     await work.catch((error: Error) =>
@@ -62,9 +72,19 @@ export async function load(given: LoadOptions): Promise<LoadResult> {
   };
   await onStep("open");
   await tidy(`write ${DATABASE_FILE}`, writeDatabase(lake, models));
+  if (result.isNew)
+    await tidy("remove what is on record of failed loads", removeFailures(lake, own.failures));
   await onStep("prune");
   await tidy("remove old files", prune(lake, options.retention ?? DEFAULT_RETENTION, options.now()));
   return result;
+}
+
+/** What a load knows of itself. */
+interface Own {
+  beganAt: Date;
+  attemptsLost: number;
+  /** Loads before it that failed, and that its row names. */
+  failures: string[];
 }
 
 /** Works in a database of its own, whose spilled files are gone with it. */
@@ -94,10 +114,11 @@ async function buildSnapshot(
   base: Manifest | null,
   plan: Plan,
   takes: readonly Take[],
+  self: Own,
 ): Promise<Built> {
-  const { segments, lake, asOf, onStep = () => undefined } = options;
+  const { segments, lake, asOf, now, onStep = () => undefined } = options;
   const snapshot = plan.base + 1;
-  const createdAt = `${options.now().toISOString().slice(0, -1)}000Z`;
+  const createdAt = `${now().toISOString().slice(0, -1)}000Z`;
   await database.run(`
     set variable as_of = cast(${quote(asOf)} as timestamp);
     set variable as_of_before = cast(${quote(base?.as_of ?? asOf)} as timestamp);
@@ -122,9 +143,10 @@ async function buildSnapshot(
   const profiles = [await writer.write(profileModel, "from profiles order by customer_id")];
 
   await database.run(`create view events as ${rowsOf(lake, eventModel, events)}`);
+  const { others, own } = apart(models);
   const shop: Workshop = {
     database,
-    models: models.models,
+    models: others.models,
     lake,
     spillFolder,
     writer,
@@ -139,6 +161,13 @@ async function buildSnapshot(
 
   const tables: Manifest["tables"] = { events: tableOf(events), profiles: tableOf(profiles) };
   for (const [name, files] of shop.files) tables[name] = tableOf(files);
+  await onStep("write the load's own row");
+  const isFull = shop.base === null;
+  const facts = { lake, segments, base, plan, now, tables, others, warnings, isFull, ...self };
+  const loads = await writeLoads(database, writer, own, facts);
+  self.failures = loads.failures;
+  for (const { name } of own.models) tables[name] = tableOf(loads.files);
+
   const manifest: Manifest = {
     format: 1,
     snapshot,
@@ -147,7 +176,7 @@ async function buildSnapshot(
     models: models.digest,
     watermarks: plan.watermarks,
     tables,
-    warnings,
+    warnings: [...warnings, ...loads.warnings],
     warned: Object.fromEntries(shop.warned),
   };
   const eventsBefore = base?.tables["events"]?.rows ?? 0;

@@ -2,6 +2,7 @@
 // over whole tables. A test of a unit's tables holds of all rows when it holds of each unit.
 
 import { type Check, checksOf, checkStatement, failureText } from "./checks.ts";
+import type { Database } from "./duckdb.ts";
 import { LoadError } from "./error.ts";
 import { isStored, type Model, readsOf } from "./models.ts";
 import { type Unit, unitNames } from "./units.ts";
@@ -10,7 +11,8 @@ import { inSchemas, type Workshop } from "./workshop.ts";
 /** Tests of severity error that a unit's part can tell by itself, or the periods of a table, in the schema that is first. */
 export async function testHere(shop: Workshop, ...models: readonly Model[]): Promise<void> {
   const checks = models.flatMap(checksOf).filter((check) => placeOf(shop, check) === "here");
-  for (const { check, failures } of await countFailures(shop, checks)) note(shop.failed, check, failures);
+  for (const { check, failures } of await countFailures(shop.database, checks))
+    note(shop.failed, check, failures);
 }
 
 /**
@@ -33,7 +35,7 @@ export async function testAll(shop: Workshop): Promise<string[]> {
   for (const [place, schemas] of places) {
     const here = checks.filter((check) => placeOf(shop, check) === place);
     const isOfUnit = unitNames.some((unit) => unit === place);
-    const broken = await inSchemas(database, schemas, () => countFailures(shop, here));
+    const broken = await inSchemas(database, schemas, () => countFailures(database, here));
     for (const { check, failures } of broken)
       note(check.severity === "error" ? failed : isOfUnit ? warned : warnings, check, failures);
     if (!isOfUnit || base === null) continue;
@@ -41,22 +43,39 @@ export async function testAll(shop: Workshop): Promise<string[]> {
     const soft = here.filter(({ severity }) => severity === "warn");
     for (const check of soft) note(warned, check, base.warned?.[nameOf(check)] ?? 0);
     const before = await inSchemas(database, ["old", "base"], () =>
-      asBefore(shop, () => countFailures(shop, soft)),
+      asBefore(shop, () => countFailures(database, soft)),
     );
     for (const { check, failures } of before) note(warned, check, -failures);
   }
-  const inWords = (counts: ReadonlyMap<string, number>) =>
-    checks.flatMap((check) => {
-      const failures = counts.get(nameOf(check)) ?? 0;
-      return failures > 0 ? [`${failureText(check)}${failures} row(s)`] : [];
-    });
-  const errors = inWords(failed);
+  refuse(checks, failed);
+  return inWords(checks, new Map([...warned, ...warnings]));
+}
+
+/** The same for tables that stand by themselves, of models that no unit or period divides. */
+export async function testWhole(database: Database, models: readonly Model[]): Promise<string[]> {
+  const checks = models.flatMap(checksOf);
+  const counts: Record<Check["severity"], Map<string, number>> = { error: new Map(), warn: new Map() };
+  for (const { check, failures } of await countFailures(database, checks))
+    note(counts[check.severity], check, failures);
+  refuse(checks, counts.error);
+  return inWords(checks, counts.warn);
+}
+
+/** @throws LoadError with all that failed, where any did */
+function refuse(checks: readonly Check[], failed: ReadonlyMap<string, number>): void {
+  const errors = inWords(checks, failed);
   if (errors.length > 0)
     throw new LoadError(
       `Data tests failed; nothing was published, and the snapshot before stays as it is.\n  ${errors.join("\n  ")}\n` +
         `Each test stands in the model's .yml. Find the events at fault, or correct the model, then load again.`,
     );
-  return inWords(new Map([...warned, ...warnings]));
+}
+
+function inWords(checks: readonly Check[], counts: ReadonlyMap<string, number>): string[] {
+  return checks.flatMap((check) => {
+    const failures = counts.get(nameOf(check)) ?? 0;
+    return failures > 0 ? [`${failureText(check)}${failures} row(s)`] : [];
+  });
 }
 
 const nameOf = ({ model, name }: Check) => `${model}: ${name}`;
@@ -84,7 +103,7 @@ function placeOf({ models }: Workshop, check: Check): Place {
 }
 
 async function countFailures(
-  { database }: Workshop,
+  database: Database,
   checks: readonly Check[],
 ): Promise<{ check: Check; failures: number }[]> {
   if (checks.length === 0) return [];

@@ -48,7 +48,7 @@ export function viewsOf(lake: string, manifest: Manifest, models: Models): strin
 }
 
 /** All rows of files, with whatever columns they have. */
-function rowsAsWritten(lake: string, table: string, files: readonly Pick<LakeFile, "path">[]): string {
+export function rowsAsWritten(lake: string, table: string, files: readonly Pick<LakeFile, "path">[]): string {
   const paths = quoteList(files.map(({ path }) => join(lake, path)));
   const partitions =
     table === "events"
@@ -101,6 +101,9 @@ export async function writeDatabase(lake: string, models: Models): Promise<void>
     } finally {
       database.close();
     }
+    // DuckDB 1.5 replays whatever log lies beside a file, another file's too: what somebody began to write into the
+    // old one and never finished would be in the new one.
+    await rm(join(lake, `${DATABASE_FILE}.wal`), { force: true });
     await rename(temporary, join(lake, DATABASE_FILE));
     await rm(`${temporary}.wal`, { force: true });
   }

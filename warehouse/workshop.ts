@@ -11,7 +11,7 @@
 import type { Database } from "./duckdb.ts";
 import { type Model, readsOf } from "./models.ts";
 import type { LakeFile, Manifest } from "./snapshot.ts";
-import type { TableWriter } from "./write.ts";
+import type { Writer } from "./write.ts";
 
 export const SCHEMAS = ["base", "old", "partitioned", "removed", "added"];
 
@@ -23,7 +23,7 @@ export interface Workshop {
   lake: string;
   /** Where parts wait that are too many for memory; empty at first. */
   spillFolder: string;
-  writer: TableWriter;
+  writer: Writer;
   /** The snapshot that is built on; null where everything is computed. */
   base: Manifest | null;
   /** Events of which a unit's part has about so many. */

@@ -12,7 +12,7 @@ import { rowsOf } from "./views.ts";
 /** Readers open every file of a month, and loads are frequent: so many files, and the next load makes one of them. */
 const MAX_FILES_PER_MONTH = 16;
 
-export type TableWriter = ReturnType<typeof tableWriter>;
+export type Writer = ReturnType<typeof tableWriter>;
 
 /**
  * Rows that a reader has to take as one. Readers skip groups by their least and greatest values: the smaller the groups of
@@ -58,7 +58,7 @@ export function orderOf({ sorted_by: sortedBy, key }: Model): string {
 /** Adds the taken events: a new file for each month that has any. Files that are there are never changed. */
 export async function writeEvents(
   database: Database,
-  writer: TableWriter,
+  writer: Writer,
   before: readonly LakeFile[],
   { lake, maxFilesPerMonth = MAX_FILES_PER_MONTH }: { lake: string; maxFilesPerMonth?: number },
   model: Model,
