@@ -20,6 +20,11 @@ create or replace macro days_between(from_at, to_at) as
 -- The first day of the month that an instant is in.
 create or replace macro month_of(instant) as cast(date_trunc('month', instant) as date);
 
+-- Whether a month's last moment is later than the as-of time. A day that is given as the as-of time ends a microsecond before the
+-- next one, and then all of its month is known.
+create or replace macro is_running(month) as
+    cast(month as timestamp) + interval 1 month - interval 1 microsecond > getvariable('as_of');
+
 -- A part of an amount above zero in whole minor units, halves up: exact beyond 2^63. Parts are taken of the whole and never added
 -- up from smaller ones, so nothing is lost or made by rounding.
 create or replace macro part_of(amount, numerator, denominator) as

@@ -5,7 +5,8 @@ with running as (
     select
         *,
         greatest(booked_at, service_starts_at) as runs_from_at,
-        least(service_ends_at, coalesce(cancelled_at, service_ends_at)) as runs_until_at,
+        -- Nulls are passed over.
+        least(service_ends_at, cancelled_at, replaced_at) as runs_until_at,
 
     from int_revenue_schedule
 
@@ -139,7 +140,7 @@ select
     coalesce(movements.entitlements_new, 0) as entitlements_new,
     coalesce(movements.entitlements_churned, 0) as entitlements_churned,
     coalesce(movements.entitlements_reactivated, 0) as entitlements_reactivated,
-    calendar.month_at + interval 1 month > getvariable('as_of') as is_partial,
+    is_running(calendar.month_at) as is_partial,
 from calendar
 left join movements
     on calendar.currency = movements.currency

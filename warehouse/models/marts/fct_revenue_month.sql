@@ -59,7 +59,7 @@ select
     cast(amount - recognized_to_date as bigint) as deferred,
     service_starts_at,
     service_ends_at,
-    month_at + interval 1 month > getvariable('as_of') as is_scheduled,
+    is_running(month_at) as is_scheduled,
     is_test,
 from recognized
 order by month, entitlement_id, charge_event_id, event_id
