@@ -167,6 +167,7 @@ describe("a demo against the real service", () => {
   const everything = [
     "order",
     "cancellation",
+    "refund",
     "seat",
     "repeat",
     "merge",
