@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Draft } from "../../ingest/event.ts";
-import { sale } from "./facts.ts";
+import { cancel, sale } from "./facts.ts";
 import { lakeOf } from "./support.ts";
 import { extend, refund, renew, upgrade } from "./turns.ts";
 import { query } from "./year.ts";
@@ -130,4 +130,15 @@ test.each([
   expect(await isOf("agg_license_model_month")).toEqual([[isPartial]]);
   expect(await isOf("agg_utilization_month")).toEqual([[isPartial]]);
   expect(await isOf("fct_revenue_month", "is_scheduled")).toEqual([[isPartial]]);
+});
+
+test("what was released by a cancellation is taken back by a refund of all, however many days later", async () => {
+  const back = refund(A, { at: at("2026-03-20"), amount: 12_000, refundId: "R" });
+  const lake = await lakeOf([...year, ...cancel(A, at("2026-03-10")), back], at("2027-06-15"));
+  const released = "select kind, released from fct_revenue_month where released <> 0 order by kind desc";
+  // 68 days of 365 were over: 2,235.6 were recognized.
+  expect(await query(lake, released)).toEqual([
+    ["sale", 9_764],
+    ["refund", -9_764],
+  ]);
 });
