@@ -1,16 +1,25 @@
 -- SQL functions that several models share.
 
--- Money in major units, for people: 12345 EUR → 123.450. Exponents by ISO 4217; null for its two funds with four digits
--- (CLF, UYW), which three would falsify, and for what has more digits than the type: a reader's column stops no load.
-create or replace macro major_units(amount, currency) as
+-- How many decimals a currency has by ISO 4217: what its minor unit is. `ingest/money.ts` and the pages say the same, and a test
+-- holds them together.
+create or replace macro minor_digits(currency) as
     case
-        when currency in ('CLF', 'UYW') then null
+        when currency in ('CLF', 'UYW') then 4
+        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
         when currency in (
             'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
             'XOF', 'XPF'
-        ) then try_cast(amount as decimal(18, 3))
-        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then try_cast(amount * 0.001 as decimal(18, 3))
-        else try_cast(amount * 0.01 as decimal(18, 3))
+        ) then 0
+        else 2
+    end;
+
+-- Money in major units, for people: 12345 EUR → 123.450. Null for the two funds with four decimals, which three would falsify,
+-- and for what has more digits than the type: a reader's column stops no load.
+create or replace macro major_units(amount, currency) as
+    case minor_digits(currency)
+        when 0 then try_cast(amount as decimal(18, 3))
+        when 2 then try_cast(amount * 0.01 as decimal(18, 3))
+        when 3 then try_cast(amount * 0.001 as decimal(18, 3))
     end;
 
 -- Whole 24-hour days from one instant to another, rounded down, and none where the clocks disagree on the order.
