@@ -13,6 +13,7 @@ import { prune } from "./prune.ts";
 import { DEFAULT_RETENTION, type Retention } from "./retention.ts";
 import { type LakeFile, type Manifest, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
+import { createStatedRates } from "./stated-rates.ts";
 import { type Take, takeStream } from "./take.ts";
 import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
 import { mergeProfiles, sortedRows, tableWriter, writeEvents } from "./write.ts";
@@ -85,6 +86,7 @@ async function buildSnapshot(
     set variable as_of = cast(${quote(asOf)} as timestamp);
     set variable created_at = cast(${quote(createdAt)} as timestamp);
     set variable snapshot = ${snapshot};`);
+  await createStatedRates(database, options.rates);
 
   const before = (table: string) => base?.tables[table]?.files ?? [];
   const [eventModel, profileModel] = [modelOf(models, "events"), modelOf(models, "profiles")];
@@ -119,6 +121,7 @@ async function buildSnapshot(
     as_of: asOf,
     created_at: createdAt,
     models: models.digest,
+    ...(options.rates === undefined ? {} : { rates: options.rates.digest }),
     watermarks: plan.watermarks,
     tables,
     warnings,

@@ -112,6 +112,7 @@ export function identityRows(
     ["as of", manifest.as_of],
     ["made at", manifest.created_at],
     ["models", manifest.models],
+    ...(manifest.rates === undefined ? [] : [["rates", manifest.rates] satisfies [string, string]]),
     ["manifest, sha256", manifestSha256],
     ...tables.flatMap((table) =>
       (manifest.tables[table]?.files ?? []).map(({ path, sha256 }): [string, string] => [path, sha256]),

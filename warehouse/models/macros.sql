@@ -22,6 +22,19 @@ create or replace macro major_units(amount, currency) as
         when 3 then try_cast(amount * 0.001 as decimal(18, 3))
     end;
 
+-- An amount in minor units of another currency, by a rate of ten decimals between major ones: rounded once, half away from zero,
+-- exact on the way. Null for what has more digits than the type, as above.
+create or replace macro converted(amount, currency, rate, to_currency) as
+    try_cast(
+        sign(amount) * (
+            (
+                2 * cast(abs(amount) as hugeint) * cast(rate * 10000000000 as hugeint)
+                * cast(10 ** minor_digits(to_currency) as hugeint)
+                + cast(10 ** (10 + minor_digits(currency)) as hugeint)
+            ) // cast(2 * 10 ** (10 + minor_digits(currency)) as hugeint)
+        ) as bigint
+    );
+
 -- Whole 24-hour days from one instant to another, rounded down, and none where the clocks disagree on the order.
 create or replace macro days_between(from_at, to_at) as
     cast(greatest(0, (epoch_us(to_at) - epoch_us(from_at)) // 86400000000) as integer);
