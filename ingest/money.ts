@@ -14,8 +14,13 @@ export function minorUnits(amount: string, currency: string): number | undefined
   return Number(`${whole}${significant.padEnd(digits, "0")}`);
 }
 
-/** ISO 4217's minor unit, as the engine's CLDR data has it. */
+const NO_DECIMALS = new Set("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(" "));
+const THREE_DECIMALS = new Set("BHD IQD JOD KWD LYD OMR TND".split(" "));
+const FOUR_DECIMALS = new Set(["CLF", "UYW"]);
+
+/** Decimals by ISO 4217, as the lake counts them. Not by `Intl`, whose data have what people write: none for HUF, IDR or COP. */
 function fractionDigits(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  if (NO_DECIMALS.has(currency)) return 0;
+  if (THREE_DECIMALS.has(currency)) return 3;
+  return FOUR_DECIMALS.has(currency) ? 4 : 2;
 }

@@ -5,6 +5,7 @@ import type { SegmentStore } from "../ingest/segments/store.ts";
 import { LoadError } from "./error.ts";
 import { describeFault, type Plan, planLoad } from "./plan.ts";
 import { pullSegments } from "./pull.ts";
+import type { Rates } from "./rates.ts";
 import { listSegments } from "./segments.ts";
 import { type Manifest, newestSnapshot, publishSnapshot } from "./snapshot.ts";
 import { type Take, verifySegments } from "./take.ts";
@@ -18,6 +19,8 @@ export interface CourseOptions {
   lake: string;
   /** The as-of time: RFC 3339, UTC, microseconds. What happened later is not in the marts. */
   asOf: string;
+  /** Rates to a reporting currency, where some were given. */
+  rates?: Rates | undefined;
   /** The clock, for `created_at`. */
   now: () => Date;
   /** Told before each step, for progress. What it throws ends the load there, as a crash would. */
@@ -91,9 +94,14 @@ async function attemptLoad(
     snapshot: base.snapshot,
     watermarks: base.watermarks,
     asOf: base.as_of,
-    models: base.models,
+    models: tablesOf(base.models, base.rates),
   };
-  const plan = planLoad(await listSegments(segments), planBase, asOf, models);
+  const plan = planLoad(
+    await listSegments(segments),
+    planBase,
+    asOf,
+    tablesOf(models, options.rates?.digest),
+  );
   const faults = plan.faults.map(describeFault);
   if (plan.steps.length === 0 && base)
     return { manifest: base, isNew: false, eventsAdded: 0, warnings: faults };
@@ -107,3 +115,7 @@ async function attemptLoad(
   if (!(await publishSnapshot(lake, manifest))) return null;
   return { manifest, isNew: true, eventsAdded: built.eventsAdded, warnings: [...manifest.warnings] };
 }
+
+/** What tables are made by: other models, or other rates, and they are made anew. */
+const tablesOf = (models: string, rates: string | undefined): string =>
+  rates === undefined ? models : `${models} ${rates}`;

@@ -15,7 +15,9 @@ import { prune } from "./prune.ts";
 import { DEFAULT_RETENTION, type Retention } from "./retention.ts";
 import { type LakeFile, type Manifest, TEMPORARY } from "./snapshot.ts";
 import { quote } from "./sql.ts";
+import { createStatedRates } from "./stated-rates.ts";
 import { type Take, takeStream } from "./take.ts";
+import { monthTold } from "./time.ts";
 import { DATABASE_FILE, rowsOf, writeDatabase } from "./views.ts";
 import type { Workshop } from "./workshop.ts";
 import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
@@ -125,6 +127,7 @@ async function buildSnapshot(
     set variable from_at = timestamp '0001-01-01';
     set variable created_at = cast(${quote(createdAt)} as timestamp);
     set variable snapshot = ${snapshot};`);
+  await createStatedRates(database, options.rates);
 
   const before = (table: string) => base?.tables[table]?.files ?? [];
   const [eventModel, profileModel] = [modelOf(models, "events"), modelOf(models, "profiles")];
@@ -174,6 +177,7 @@ async function buildSnapshot(
     as_of: asOf,
     created_at: createdAt,
     models: models.digest,
+    ...(options.rates === undefined ? {} : { rates: options.rates.digest }),
     watermarks: plan.watermarks,
     tables,
     warnings: [...warnings, ...loads.warnings],
@@ -184,12 +188,18 @@ async function buildSnapshot(
 }
 
 /**
- * Whether the tables of a snapshot can be kept but for what changed: they were made by these models. By time alone, a month
+ * Whether the tables of a snapshot can be kept but for what changed: they were made by these models and rates. By time alone, a month
  * gives a row to all that runs, so where the as-of time comes to another month everything is computed.
  */
-function isBuiltOn(base: Manifest | null, models: Models, { isFull = false, asOf }: LoadOptions): boolean {
+function isBuiltOn(base: Manifest | null, models: Models, { isFull = false, asOf, rates }: LoadOptions): boolean {
   const hasAll = models.models.filter(isStored).every(({ name }) => base?.tables[name] !== undefined);
-  return !isFull && base?.models === models.digest && hasAll && base.as_of.slice(0, 7) === asOf.slice(0, 7);
+  return (
+    !isFull &&
+    base?.models === models.digest &&
+    base.rates === rates?.digest &&
+    hasAll &&
+    monthTold(base.as_of) === monthTold(asOf)
+  );
 }
 
 function modelOf({ models }: Models, name: string): Model {

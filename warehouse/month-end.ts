@@ -23,27 +23,45 @@ export function monthOf(text: string): { month: string; startsAt: string; endsAt
 
 /** Tables of the pack that are queries of the lake. Months are UTC's; test orders are listed, flagged, and in no total. */
 export function partsOf({ startsAt, endsAt }: { startsAt: string; endsAt: string }): Part[] {
-  const inMonth = `ordered_at >= timestamp '${startsAt.slice(0, 19)}' and ordered_at < timestamp '${endsAt.slice(0, 19)}'`;
+  const inMonth = (column: string) =>
+    `${column} >= timestamp '${startsAt.slice(0, 19)}' and ${column} < timestamp '${endsAt.slice(0, 19)}'`;
+  const amountOf = (kind: string) =>
+    `cast(coalesce(sum(amount) filter (where kind = '${kind}'), 0) as bigint)`;
   return [
     {
       name: "totals",
       table: "fct_order_line",
-      sql: `select currency, count(*) as order_lines, count(distinct order_id) as orders,
-          cast(sum(quantity) as bigint) as seats, cast(sum(amount) as bigint) as amount, sum(amount_major) as amount_major,
-          count(cancelled_at) as order_lines_cancelled,
-          cast(coalesce(sum(amount) filter (where cancelled_at is not null), 0) as bigint) as amount_cancelled
-        from fct_order_line where ${inMonth} and not is_test group by currency order by currency`,
+      // By when it was booked: what comes later of an order is of the month in which it comes, and a month that is over stays.
+      sql: `select currency, count(*) filter (where kind = 'sale') as order_lines,
+          count(distinct order_id) filter (where kind = 'sale') as orders,
+          cast(coalesce(sum(quantity) filter (where kind in ('sale', 'extension')), 0) as bigint) as seats,
+          ${amountOf("sale")} as amount_sold, ${amountOf("renewal")} as amount_renewed,
+          ${amountOf("upgrade")} as amount_upgraded, ${amountOf("extension")} as amount_extended,
+          ${amountOf("refund")} as amount_refunded, ${amountOf("credit")} as amount_credited,
+          cast(sum(amount) as bigint) as amount, sum(amount_major) as amount_major,
+          count(cancelled_at) filter (where kind = 'sale') as order_lines_cancelled,
+          cast(coalesce(sum(amount) filter (where kind = 'sale' and cancelled_at is not null), 0) as bigint)
+            as amount_cancelled
+        from fct_order_line where ${inMonth("booked_at")} and not is_test group by currency order by currency`,
     },
     {
       name: "order-lines",
       table: "fct_order_line",
-      sql: `select * from fct_order_line where ${inMonth} order by ordered_at, order_id, line_number`,
+      sql: `select * from fct_order_line where ${inMonth("booked_at")}
+        order by booked_at, order_id, line_number, event_id`,
+    },
+    {
+      name: "revenue",
+      table: "fct_revenue_month",
+      sql: `select * from fct_revenue_month
+        where month = date '${startsAt.slice(0, 10)}' and (booked <> 0 or recognized <> 0 or deferred <> 0)
+        order by order_id, line_number, service_starts_at, entitlement_id, charge_event_id, event_id`,
     },
     {
       name: "entitlements-sold",
       table: "fct_entitlement",
       // A part that was split off was paid with its whole.
-      sql: `select * from fct_entitlement where ${inMonth} and parent_entitlement_id is null
+      sql: `select * from fct_entitlement where ${inMonth("ordered_at")} and parent_entitlement_id is null
         order by ordered_at, entitlement_id`,
     },
     {
@@ -94,6 +112,7 @@ export function identityRows(
     ["as of", manifest.as_of],
     ["made at", manifest.created_at],
     ["models", manifest.models],
+    ...(manifest.rates === undefined ? [] : [["rates", manifest.rates] satisfies [string, string]]),
     ["manifest, sha256", manifestSha256],
     ...tables.flatMap((table) =>
       (manifest.tables[table]?.files ?? []).map(({ path, sha256 }): [string, string] => [path, sha256]),

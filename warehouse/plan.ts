@@ -10,7 +10,7 @@ export interface Base {
   snapshot: number;
   watermarks: Watermarks;
   asOf: string;
-  /** Digest of the models that made its tables. */
+  /** Digest of the models, and of the rates, that made its tables. */
   models: string;
 }
 

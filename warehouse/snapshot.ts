@@ -31,6 +31,8 @@ const manifestSchema = z.object({
   created_at: z.string(),
   /** Digest of the models that made the tables. */
   models: z.string(),
+  /** Digest of the rates that amounts were told by in the reporting currency; absent where none were given. */
+  rates: z.string().optional(),
   /** The last `seq` in the lake, per stream and shard. */
   watermarks: z.object({ events: watermarks, profiles: watermarks }),
   tables: z.record(z.string(), z.object({ rows: z.int().nonnegative(), files: z.array(fileSchema) })),

@@ -20,3 +20,12 @@ export function parseAsOf(text: string): string | undefined {
   if (Number.isNaN(seconds.getTime())) return undefined;
   return `${seconds.toISOString().slice(0, 19)}.${fraction.padEnd(6, "0")}Z`;
 }
+
+/** The month that an as-of time is in, and whether it is over: with its last microsecond, all of it is known. */
+export function monthTold(asOf: string): string {
+  const month = asOf.slice(0, 7);
+  const isOver =
+    asOf.endsWith("T23:59:59.999999Z") &&
+    new Date(Date.parse(asOf) + 1).toISOString().slice(0, 7) !== month;
+  return isOver ? `${month}, over` : month;
+}

@@ -4,7 +4,9 @@ import { atWork, DAY, HOUR, type Time } from "./calendar.ts";
 import type { Sku } from "./catalog.ts";
 import { userOf } from "./customers.ts";
 import { chooseHost, type Host } from "./platforms.ts";
+import { priceAs, priceOfRest } from "./offers.ts";
 import { type Attempt, delay } from "./seats.ts";
+import type { Terms } from "./terms.ts";
 import { activation, changeStep, type OrderStep, PART, type Scene } from "./steps.ts";
 
 /** What each change is played with. */
@@ -16,6 +18,7 @@ interface Use {
   taken: Set<Host>;
   /** How many of its seats are in use at the most. */
   used: number;
+  leftAt: Terms["leftAt"];
 }
 
 /** All changes of one right that is in use, in no order. */
@@ -52,8 +55,18 @@ function later({ scene: { random }, firstAt }: Use, medianDays: number): Time {
 
 function upgraded(use: Use): OrderStep[] {
   const { scene } = use;
-  const sku = BETTER[scene.line.offer.sku];
-  return [changeStep(scene, "upgrade", later(use, 60), { sku, reason: "needs more of the product" })];
+  const { line } = scene;
+  const sku = BETTER[line.offer.sku];
+  const at = later(use, 60);
+  // The difference of the prices, for what is left of the term.
+  const better = sku === undefined ? line.unitAmount : priceAs(line, { ...line.offer, sku });
+  const price = priceOf(use, at, (better - line.unitAmount) * line.quantity);
+  return [changeStep(scene, "upgrade", at, { sku, reason: "needs more of the product", ...price })];
+}
+
+/** What is paid for what is left of a term; nothing where it is over, and the customer hopes for a renewal. */
+function priceOf({ scene, leftAt }: Use, at: Time, amount: number): { price?: object } {
+  return priceOfRest(scene.customer.currency, amount, leftAt(at));
 }
 
 function extended(use: Use): OrderStep[] {
@@ -69,7 +82,11 @@ function extended(use: Use): OrderStep[] {
     return { line, at: seatedAt, host, ...(line.offer.model.startsWith("user-") ? user : {}) };
   });
   return [
-    changeStep(scene, "extend", at, { added, reason: "more people" }),
+    changeStep(scene, "extend", at, {
+      added,
+      reason: "more people",
+      ...priceOf(use, at, line.unitAmount * added),
+    }),
     ...newcomers.map((newcomer) => activation(scene, newcomer)),
   ];
 }

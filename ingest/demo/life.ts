@@ -5,6 +5,7 @@ import type { ModelId } from "./catalog.ts";
 import { changesOf } from "./changes.ts";
 import { firstAttempt } from "./habits.ts";
 import { lifeOfSeat } from "./hosts.ts";
+import { priceAs, priceOfRest } from "./offers.ts";
 import type { Line, PlannedOrder } from "./orders.ts";
 import type { Host } from "./platforms.ts";
 import type { Random } from "./random.ts";
@@ -38,12 +39,21 @@ export function lifeOf(random: Random, order: PlannedOrder, line: Line): OrderSt
     // Nobody has a seat yet: that is when the license model may change.
     ...(scene === sold
       ? []
-      : [changeStep(scene, "upgrade", firstAt - HOUR / 2, { licenseModel: scene.line.offer.model })]),
+      : [
+          changeStep(scene, "upgrade", firstAt - HOUR / 2, {
+            licenseModel: scene.line.offer.model,
+            ...priceOfRest(
+              customer.currency,
+              (scene.line.unitAmount - line.unitAmount) * line.quantity,
+              terms.leftAt(firstAt - HOUR / 2),
+            ),
+          }),
+        ]),
     ...use,
     ...tellingsOf(scene, use, terms.endsAt ?? Infinity),
     ...late.map((attempt) => activation(scene, attempt)),
     ...terms.steps,
-    ...changesOf({ scene, firstAt, taken, used }),
+    ...changesOf({ scene, firstAt, taken, used, leftAt: terms.leftAt }),
   ];
 }
 
@@ -55,7 +65,8 @@ function asPool(scene: Scene, firstAt: Time): Scene {
   const { offer, quantity, deliveredAt } = line;
   if (offer.model !== "annual-node" || offer.sku === "CAD-LT" || quantity < 3) return scene;
   if (firstAt < Math.max(deliveredAt, line.startsAt) + HOUR || !random.chance(SHARE_POOLED)) return scene;
-  return { ...scene, line: { ...line, offer: { ...offer, model: "annual-float" } } };
+  const pool = { ...offer, model: "annual-float" } as const;
+  return { ...scene, line: { ...line, offer: pool, unitAmount: priceAs(line, pool) } };
 }
 
 const isFloating = (model: ModelId) => model === "annual-float" || model === "farm-float";

@@ -64,3 +64,24 @@ export function priceOf({ listPrice }: Offer, currency: Currency, discount: numb
   const { rate, minorUnits } = currencies[currency];
   return Math.round((listPrice / 100) * rate * (1 - discount) * minorUnits);
 }
+
+/** The price of a seat of another offer, with the same discount; what nobody sells so costs as its closest does, a year at most. */
+export function priceAs(
+  { offer: from, unitAmount }: { offer: Offer; unitAmount: number },
+  to: Offer,
+): number {
+  const listed = offers.find(({ sku, model }) => sku === to.sku && model === to.model);
+  const annual = offers.find(({ sku, model }) => sku === to.sku && model === "annual-node");
+  const listPrice = listed?.listPrice ?? (annual === undefined ? from.listPrice : annual.listPrice / 4);
+  return Math.round((unitAmount * listPrice) / from.listPrice);
+}
+
+/** The field of a change that says what was paid for a share of something; no field where that is nothing. */
+export function priceOfRest(
+  currency: Currency,
+  amount: number,
+  share: number,
+): { price?: { amount: number; currency: Currency } } {
+  const rest = Math.round(amount * share);
+  return rest > 0 ? { price: { amount: rest, currency } } : {};
+}

@@ -3,7 +3,8 @@
 import type { Change, SeatRequest } from "./steps.ts";
 
 /** What is counted: orders and cancellations, seats bound and asked for again, what programs told, and what was asked for by name. */
-export type Deed = "order" | "cancellation" | "seat" | "repeat" | "merge" | "telling" | SeatRequest | Change;
+export type Deed =
+  "order" | "cancellation" | "refund" | "seat" | "repeat" | "merge" | "telling" | SeatRequest | Change;
 
 export interface Outcome {
   /** How often each was done. */
@@ -19,6 +20,7 @@ export function note(counts: Record<string, number>, what: string, times = 1): v
 const words: Record<Deed, string> = {
   order: "orders",
   cancellation: "of them cancelled",
+  refund: "refunds and credits",
   seat: "seats bound",
   repeat: "asked for again",
   refresh: "refreshed",
@@ -40,7 +42,7 @@ const words: Record<Deed, string> = {
 };
 
 const lines: readonly (readonly Deed[])[] = [
-  ["order", "cancellation", "seat", "repeat"],
+  ["order", "cancellation", "refund", "seat", "repeat"],
   ["refresh", "rehost", "repair", "return", "release", "temporary"],
   ["renew", "upgrade", "extend", "suspend", "reinstate", "policy"],
   ["split", "transfer", "merge", "telling"],

@@ -40,6 +40,15 @@ export interface TellingBody {
   data?: { feature: string; count: number };
 }
 
+/** Money that goes back, or is promised. */
+export interface RefundBody {
+  refundId: string;
+  kind: "refund" | "credit";
+  reason: string;
+  lines: { lineNumber: number; amount: number; currency: string; quantity: number }[];
+  occurredAt: string;
+}
+
 /** What happens to one order. Rights and seats go by names of the demo's own: their IDs are in the vendor's answers. */
 export type OrderStep = { at: Time; orderId: string } & (
   | { kind: "order"; body: OrderBody }
@@ -56,6 +65,7 @@ export type OrderStep = { at: Time; orderId: string } & (
   | { kind: "change"; right: string; change: Change; body: object }
   | { kind: "telling"; right: string; seat: string; body: TellingBody }
   | { kind: "cancellation"; body: { reason: string; occurredAt: string } }
+  | { kind: "refund"; body: RefundBody }
 );
 
 export type TellingStep = OrderStep & { kind: "telling" };

@@ -190,6 +190,9 @@ export function createTaker(send: Send, steps: readonly Step[]): Taker {
       case "cancellation":
         await ask(step, `/v1/orders/${encodeURIComponent(step.orderId)}/cancel`, step.body);
         return done("cancellation");
+      case "refund":
+        await ask(step, `/v1/orders/${encodeURIComponent(step.orderId)}/refunds`, step.body);
+        return done("refund");
     }
   }
   return { take, finish: tell, outcome };

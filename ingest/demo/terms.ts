@@ -11,6 +11,8 @@ import { changeStep, type OrderStep, type Scene, seatStep } from "./steps.ts";
 export interface Terms {
   /** Null where it never ends. */
   endsAt: Time | null;
+  /** Which share of the term that runs at a time is left: all before it begins and of what never ends, nothing after it. */
+  leftAt: (at: Time) => number;
   steps: OrderStep[];
 }
 
@@ -29,10 +31,11 @@ const EARLIEST = 40 * DAY;
 export function termsOf(scene: Scene, first: Attempt): Terms {
   const { random, line } = scene;
   const term = termOf(line);
-  if (term === null) return { endsAt: null, steps: [] };
+  if (term === null) return { endsAt: null, leftAt: () => 1, steps: [] };
   const begins = term.isFromFirstUse ? first.at : line.startsAt;
   const steps: OrderStep[] = [];
   let endsAt = after(begins, term.duration);
+  const bounds = [begins, endsAt];
   while (term.isRenewable && endsAt - EARLIEST < YEAR.endsAt) {
     const fate = random.weighted(fates, (one) => likelihoods[one]);
     if (fate === "lapses") break;
@@ -40,8 +43,9 @@ export function termsOf(scene: Scene, first: Attempt): Terms {
     const duration = term.duration === "P3M" && random.chance(0.15) ? "P1Y" : undefined;
     steps.push(...renewal(scene, first, fate, endsAt, duration));
     endsAt = after(endsAt, duration ?? term.duration);
+    bounds.push(endsAt);
   }
-  return { endsAt, steps };
+  return { endsAt, leftAt: (at) => shareLeft(bounds, at), steps };
 }
 
 function renewal(
@@ -76,6 +80,14 @@ function renewal(
     changeStep(scene, "renew", paidAt, body),
     seatStep(scene, first, "refresh", paidAt + random.integer(5, 300) * 60_000),
   ];
+}
+
+/** Of terms that follow one another, from bound to bound. */
+function shareLeft(bounds: readonly Time[], at: Time): number {
+  const next = bounds.findIndex((bound) => bound > at);
+  if (next === -1) return 0;
+  const [from, to] = [bounds[next - 1], bounds[next]];
+  return from === undefined || to === undefined ? 1 : (to - at) / (to - from);
 }
 
 interface Term {

@@ -7,6 +7,7 @@ import { createClientele } from "./customers.ts";
 import { lifeOf } from "./life.ts";
 import { orderBody, type PlannedOrder, planOrder } from "./orders.ts";
 import { createRandom, type Random } from "./random.ts";
+import { type Cancellation, refundsOf } from "./refunds.ts";
 import { type OrderStep, PART, type Step } from "./steps.ts";
 
 /**
@@ -48,13 +49,8 @@ function stepsOf(random: Random, planned: PlannedOrder): OrderStep[] {
     { kind: "order", at: order.at, orderId, body: orderBody(order) },
     ...(cancelled ? aroundCancellation(random, lived, cancelled) : lived),
     ...(cancelled ? [cancellation(random, orderId, cancelled)] : []),
+    ...refundsOf(random.fork("refunds"), order, cancelled),
   ];
-}
-
-interface Cancellation {
-  at: Time;
-  /** Whether somebody used the product before; else what use was planned before it did not come to be. */
-  wasUsed: boolean;
 }
 
 /** One paid order in twenty is taken back: half of them before anybody used it, half after. */

@@ -169,12 +169,6 @@ describe("a year of licenses", () => {
     }
   });
 
-  it("says what each renewal cost", () => {
-    const prices = changed("renew").map(({ body }) => (body as { price: { amount: number } }).price.amount);
-    expect(prices.length).toBeGreaterThan(0);
-    expect(prices.filter((amount) => amount <= 0)).toEqual([]);
-  });
-
   it("renews early, in time and late, and bridges some late ones", () => {
     const reasons = Map.groupBy(changed("renew"), ({ body }) => (body as { reason: string }).reason);
     expect(new Set(reasons.keys())).toEqual(new Set(["renewed early", "renewed in time", "renewed late"]));

@@ -158,7 +158,7 @@ test.each<[string, string[], string]>([
 
 test("a month's pack has the month's lines and no others, its money by currency, and the snapshot it is of", async () => {
   const folder = join(await temporaryFolder(), "january");
-  expect(await tool("month-end", "2026-01", "--out", folder)).toContain("13 files of 2026-01, snapshot 1");
+  expect(await tool("month-end", "2026-01", "--out", folder)).toContain("15 files of 2026-01, snapshot 1");
   const csv = (name: string) =>
     `read_csv(${quote(join(folder, `${name}.csv`))}, header = true, all_varchar = true)`;
   expect(

@@ -49,6 +49,8 @@ export interface Sale {
   priceBand?: string | null;
   isTest?: boolean;
   deliveredAt?: string;
+  /** From when on it may be used; when it was ordered, unless stated. */
+  startsAt?: string;
   endsAt?: string | null;
 }
 
@@ -65,7 +67,7 @@ export function sale(facts: Sale): Draft[] {
     priceBand = "standard",
     isTest = false,
   } = facts;
-  const model = facts.model ?? "sub-node";
+  const { model = "sub-node", startsAt = orderedAt } = facts;
   const { duration, ...described } = models[model];
   const days = duration === "P1Y" ? 365 : 30;
   const endsAt =
@@ -96,7 +98,7 @@ export function sale(facts: Sale): Draft[] {
             sku,
             license_model: model,
             ...money,
-            starts_at: orderedAt,
+            starts_at: startsAt,
           },
         ],
       },
@@ -117,7 +119,7 @@ export function sale(facts: Sale): Draft[] {
         is_test: isTest,
         ordered_at: orderedAt,
         delivered_at: facts.deliveredAt ?? orderedAt,
-        starts_at: orderedAt,
+        starts_at: startsAt,
         ends_at: endsAt,
         maintenance_ends_at: null,
         parent_entitlement_id: null,

@@ -4,6 +4,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Profile } from "../../ingest/event.ts";
 import { type Models, readsOf } from "../../warehouse/models.ts";
+import type { Rates } from "../../warehouse/rates.ts";
+import { makeRates } from "../../warehouse/stated-rates.ts";
 import { bind, type Binding, cancel, catalog, end, refuse, sale } from "./facts.ts";
 import type { Line } from "./support.ts";
 
@@ -13,6 +15,7 @@ export interface Fixture {
   profiles: Profile[];
   /** Data tests of severity warn that what happened does not hold. */
   warnings: string[];
+  rates?: Rates;
 }
 
 /** Short words: what a line with one of them stands for. Times among their facts may be short as well. */
@@ -93,7 +96,7 @@ function withInstants(value: unknown, name = ""): unknown {
 }
 
 /**
- * Reads `input.ndjson` of a case. A line is a short word with its facts, `{"profile": {…}}`, `{"as_of": …}`, `{"warns": …}`, or an
+ * Reads `input.ndjson` of a case. A line is a short word with its facts, `{"profile": {…}}`, `{"as_of": …}`, `{"warns": …}`, `{"rates": …}`, or an
  * event, of which `id`, `schema`, `source`, `recorded_at`, `shard` and `data` may be left out. Places follow the lines.
  * @throws Error naming the line that is none
  */
@@ -114,6 +117,7 @@ export async function readFixture(folder: string): Promise<Fixture> {
     const [word = ""] = Object.keys(said);
     if (word === "as_of") fixture.asOf = String(said["as_of"]);
     else if (word === "warns") fixture.warnings.push(String(said["warns"]));
+    else if (word === "rates") fixture.rates = ratesOf(said["rates"] as { to: string; csv: string[] });
     else if (word === "profile") addProfile(fixture, said["profile"] as Partial<Profile>);
     else if (word in words) {
       const { shard, ...facts } = said[word] as { shard?: number };
@@ -124,6 +128,8 @@ export async function readFixture(folder: string): Promise<Fixture> {
   }
   return fixture;
 }
+
+const ratesOf = ({ to, csv }: { to: string; csv: string[] }) => makeRates(csv.join("\n"), "rates.csv", to);
 
 function addProfile({ profiles }: Fixture, profile: Partial<Profile>): void {
   profiles.push({

@@ -35,12 +35,12 @@ test("every table has a fixture, and every fixture a table", () => {
 
 test.each(cases)("$model: $name", async ({ model, name }) => {
   const folder = join(FOLDER, model, name);
-  const { asOf, lines, profiles, warnings } = await readFixture(folder);
+  const { asOf, lines, profiles, warnings, rates } = await readFixture(folder);
   const expected = (await readFile(join(folder, "expected.csv"), "utf8")).trim().split(/\r?\n/);
   const home = await temporaryFolder();
   for (const ofShard of Map.groupBy(lines, ({ shard }) => shard).values()) await writeSegment(home, ofShard);
   if (profiles.length > 0) await writeSegment(home, profiles, "profiles");
-  const result = await loadHome(home, asOf, { models: modelsFor(models, model) });
+  const result = await loadHome(home, asOf, { models: modelsFor(models, model), rates });
   const lake = await openHome(home);
   const answer = await lake.texts(`select ${expected[0]} from ${model}`);
   const [, ...rows] = formatAnswer(answer, "csv").trim().split("\r\n");

@@ -68,6 +68,7 @@ const charges = `
       else service_starts_at + to_days(cast(days as integer))
     end as service_ends_at,
     if(is_cancelled, service_starts_at + to_days(cast(days_late + ${random("end", 900)} as integer)), null) as cancelled_at,
+    cast(null as timestamp) as replaced_at,
     false as is_test
   from drawn`;
 

@@ -6,6 +6,7 @@ import { SegmentFault } from "../../ingest/segments/store.ts";
 import { LoadError } from "../error.ts";
 import { load } from "../load.ts";
 import { retentionOf } from "../retention.ts";
+import { statedRates } from "../stated-rates.ts";
 import { parseAsOf } from "../time.ts";
 import { type Command, home, lakeRoot, parse, UsageError, withProgress } from "./command.ts";
 
@@ -14,6 +15,8 @@ const HELP = `Usage: npm run load -- [--as-of TIME]
 Takes new segments into the lake, builds all tables as of TIME, tests them, and publishes them as one snapshot.
 With KEYHOUSE_SEGMENTS=s3://bucket/prefix they come from there. Where a test fails nothing is published. TIME is 2026-03-31T23:59:59Z or a day, 2026-03-31 (its end); default: now.
 The newest KEYHOUSE_KEEP_SNAPSHOTS (default 10), and those of the last KEYHOUSE_KEEP_SNAPSHOTS_DAYS days (default 0), are kept.
+With exchange rates in KEYHOUSE_RATES (default: rates.csv in the home; CSV of date or month, from, to, rate) and a currency in
+KEYHOUSE_REPORTING_CURRENCY, fct_revenue_month_reporting tells revenue in that currency beside its own.
 `;
 
 async function run(args: string[]): Promise<void> {
@@ -25,12 +28,14 @@ async function run(args: string[]): Promise<void> {
   if (asOf === undefined)
     throw new UsageError(`${String(given)} is not a time: 2026-03-31T23:59:59Z or 2026-03-31.`);
   const retention = retentionOf(process.env);
+  const rates = await statedRates(process.env, home());
   const result = await withProgress((say) =>
     load({
       segments: join(home(), "segments"),
       source: sourceOf(process.env),
       lake: lakeRoot(),
       asOf,
+      rates,
       now: () => new Date(),
       retention,
       onStep: say,

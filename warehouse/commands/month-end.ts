@@ -28,8 +28,9 @@ const HELP = `Usage: npm run month-end -- YYYY-MM [--snapshot N] [--out DIR]
 
 Writes the month's pack for finance into DIR (default: month-end-YYYY-MM here), each table as CSV and as xlsx:
 
-  totals              orders, seats and money by currency, without test orders; cancelled ones are counted beside
-  order-lines         what was ordered in the month
+  totals              what was booked in the month: orders, seats and money by currency and kind, without test orders
+  order-lines         each sale, renewal, upgrade, extension, refund and credit that was booked in it
+  revenue             what is recognized in the month, and deferred at its end, payment by payment
   entitlements-sold   what it entitles to; parts that were split off later are not sold twice
   open-quarantine     input that still waits to be understood: what may be missing above
   data-tests          each test of the tables, and whether it holds

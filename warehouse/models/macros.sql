@@ -1,17 +1,39 @@
 -- SQL functions that several models share.
 
--- Money in major units, for people: 12345 EUR → 123.450. Exponents by ISO 4217; null for its two funds with four digits
--- (CLF, UYW), which three would falsify, and for what has more digits than the type: a reader's column stops no load.
-create or replace macro major_units(amount, currency) as
+-- How many decimals a currency has by ISO 4217: what its minor unit is. `ingest/money.ts` and the pages say the same, and a test
+-- holds them together.
+create or replace macro minor_digits(currency) as
     case
-        when currency in ('CLF', 'UYW') then null
+        when currency in ('CLF', 'UYW') then 4
+        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
         when currency in (
             'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
             'XOF', 'XPF'
-        ) then try_cast(amount as decimal(18, 3))
-        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then try_cast(amount * 0.001 as decimal(18, 3))
-        else try_cast(amount * 0.01 as decimal(18, 3))
+        ) then 0
+        else 2
     end;
+
+-- Money in major units, for people: 12345 EUR → 123.450. Null for the two funds with four decimals, which three would falsify,
+-- and for what has more digits than the type: a reader's column stops no load.
+create or replace macro major_units(amount, currency) as
+    case minor_digits(currency)
+        when 0 then try_cast(amount as decimal(18, 3))
+        when 2 then try_cast(amount * 0.01 as decimal(18, 3))
+        when 3 then try_cast(amount * 0.001 as decimal(18, 3))
+    end;
+
+-- An amount in minor units of another currency, by a rate of ten decimals between major ones: rounded once, half away from zero,
+-- exact on the way. Null for what has more digits than the type, as above.
+create or replace macro converted(amount, currency, rate, to_currency) as
+    try_cast(
+        sign(amount) * (
+            (
+                2 * cast(abs(amount) as hugeint) * cast(rate * 10000000000 as hugeint)
+                * cast(10 ** minor_digits(to_currency) as hugeint)
+                + cast(10 ** (10 + minor_digits(currency)) as hugeint)
+            ) // cast(2 * 10 ** (10 + minor_digits(currency)) as hugeint)
+        ) as bigint
+    );
 
 -- Whole 24-hour days from one instant to another, rounded down, and none where the clocks disagree on the order.
 create or replace macro days_between(from_at, to_at) as
@@ -19,6 +41,11 @@ create or replace macro days_between(from_at, to_at) as
 
 -- The first day of the month that an instant is in.
 create or replace macro month_of(instant) as cast(date_trunc('month', instant) as date);
+
+-- Whether a month's last moment is later than the as-of time. A day that is given as the as-of time ends a microsecond before the
+-- next one, and then all of its month is known.
+create or replace macro is_running(month) as
+    cast(month as timestamp) + interval 1 month - interval 1 microsecond > getvariable('as_of');
 
 -- A part of an amount above zero in whole minor units, halves up: exact beyond 2^63. Parts are taken of the whole and never added
 -- up from smaller ones, so nothing is lost or made by rounding.

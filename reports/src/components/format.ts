@@ -139,10 +139,9 @@ function moneyFormat(currency: string, notation: "standard" | "compact"): Intl.N
   });
 }
 
-/** How many minor units make one: 2 for the euro, 0 for the yen, 3 for the Kuwaiti dinar. */
+/** How many minor units make one by ISO 4217: 2 for the euro and the forint, 0 for the yen, 3 for the Kuwaiti dinar. */
 function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat(locale, { style: "currency", currency }).resolvedOptions().maximumFractionDigits ??
-    2
-  );
+  if (/^(BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF)$/.test(currency)) return 0;
+  if (/^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/.test(currency)) return 3;
+  return /^(CLF|UYW)$/.test(currency) ? 4 : 2;
 }

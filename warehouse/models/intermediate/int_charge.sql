@@ -17,6 +17,7 @@ lines as (
     select
         lines.*,
         states.term as term,
+        states.starts_at as term_starts_at,
         states.ends_at as ends_at,
 
     from fct_order_line as lines
@@ -33,17 +34,46 @@ lines as (
 
 ),
 
+-- What a term begins with that waited for its first activation: that, or an upgrade to a term that does not wait.
 starts as (
 
     select
         entitlement_id,
-        occurred_at as started_at,
-        starts_at,
+        changed_at as started_at,
+        greatest(changed_at, starts_at) as starts_at,
         ends_at,
+        term,
 
-    from stg_entitlement_changes
+    from int_entitlement_state
 
-    where event_type = 'entitlement.started'
+    where event_type in ('entitlement.started', 'entitlement.upgraded')
+        and (ends_at is not null or term = 'perpetual')
+
+),
+
+upgrades as (
+
+    select
+        entitlement_id,
+        event_type,
+        changed_at,
+        ends_at,
+        lag(ends_at) over (partition by entitlement_id order by version) as ends_at_before,
+
+    from int_entitlement_state
+
+),
+
+-- Upgrades that end a term that was running, or was still to come, for another one.
+replacements as (
+
+    select
+        entitlement_id,
+        changed_at as replaced_at,
+
+    from upgrades
+
+    where event_type = 'entitlement.upgraded' and ends_at_before is not null and ends_at is distinct from ends_at_before
 
 ),
 
@@ -62,14 +92,21 @@ renewals as (
 timed as (
 
     select
-        lines.*,
-        -- A term that is counted from the first activation has no end before, and is paid for from then on.
-        if(lines.term = 'perpetual' or lines.ends_at is not null, lines.starts_at, starts.starts_at) as service_starts_at,
+        lines.* exclude (term),
+        -- A term that is counted from the first activation has no end before, and is paid for from then on. More seats, or
+        -- a better product, that are bought before the term begins are used no earlier than it does.
+        if(
+            lines.term = 'perpetual' or lines.ends_at is not null,
+            greatest(lines.starts_at, lines.term_starts_at),
+            starts.starts_at
+        ) as service_starts_at,
         case
             when lines.term = 'perpetual' then null
             -- The end that the renewal itself says: another may be on record by then that ends later.
             else coalesce(renewals.ends_at, lines.ends_at, starts.ends_at)
         end as service_ends_at,
+        if(lines.term <> 'perpetual' and lines.ends_at is null, coalesce(starts.term, lines.term), lines.term) as term,
+        replacements.replaced_at as replaced_at,
 
     from lines
 
@@ -79,6 +116,10 @@ timed as (
     asof left join starts
         on lines.entitlement_id = starts.entitlement_id
         and lines.booked_at <= starts.started_at
+
+    asof left join replacements
+        on lines.entitlement_id = replacements.entitlement_id
+        and lines.booked_at < replacements.replaced_at
 
 )
 
@@ -100,6 +141,7 @@ select
     timed.service_starts_at as service_starts_at,
     timed.service_ends_at as service_ends_at,
     cancellations.cancelled_at as cancelled_at,
+    timed.replaced_at as replaced_at,
     timed.is_test as is_test,
 from timed
 left join stg_entitlement_cancellations as cancellations

@@ -5,7 +5,8 @@ with running as (
     select
         *,
         greatest(booked_at, service_starts_at) as runs_from_at,
-        least(service_ends_at, coalesce(cancelled_at, service_ends_at)) as runs_until_at,
+        -- Nulls are passed over.
+        least(service_ends_at, cancelled_at, replaced_at) as runs_until_at,
 
     from int_revenue_schedule
 

@@ -23,6 +23,7 @@ with refunds as (
         charges.service_starts_at as service_starts_at,
         charges.service_ends_at as service_ends_at,
         charges.cancelled_at as cancelled_at,
+        charges.replaced_at as replaced_at,
         charges.is_test as is_test,
 
     from int_refund_part as parts
@@ -58,6 +59,7 @@ payments as (
         service_starts_at,
         service_ends_at,
         cancelled_at,
+        replaced_at,
         is_test,
 
     from int_charge
@@ -101,6 +103,7 @@ select
     service_ends_at,
     if(term = 'perpetual' or service_ends_at is null, null, service_days) as service_days,
     cancelled_at,
+    replaced_at,
     -- From when on nothing is deferred: null where the term has not begun, and nobody ended it.
     least(
         case

@@ -85,7 +85,7 @@ closings as (
         metric,
         currency,
         cast(month_at as date) as month,
-        month_at + interval 1 month > getvariable('as_of') as is_partial,
+        is_running(month_at) as is_partial,
         least(month_at + interval 1 month - interval 1 microsecond, getvariable('as_of')) as closing_at,
 
     from months

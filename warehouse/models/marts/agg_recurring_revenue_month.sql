@@ -52,7 +52,7 @@ select
     coalesce(movements.entitlements_new, 0) as entitlements_new,
     coalesce(movements.entitlements_churned, 0) as entitlements_churned,
     coalesce(movements.entitlements_reactivated, 0) as entitlements_reactivated,
-    calendar.month + interval 1 month > getvariable('as_of') as is_partial,
+    is_running(calendar.month) as is_partial,
 from calendar
 left join movements
     on calendar.currency = movements.currency

@@ -90,6 +90,6 @@ select
     terms_renewed_in_time,
     terms_renewed_late,
     (terms_renewed_in_time + terms_renewed_late) / terms_due as renewal_rate,
-    cast(month as timestamp) + interval 1 month > getvariable('as_of') as is_partial,
+    is_running(month) as is_partial,
 from months
 order by month, currency

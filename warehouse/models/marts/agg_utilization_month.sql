@@ -68,7 +68,7 @@ select
     bought.seats_bound as seats_bound,
     bought.seats_peak as seats_peak,
     coalesce(used.active_hosts, 0) as active_hosts,
-    bought.month + interval 1 month > getvariable('as_of') as is_partial,
+    is_running(bought.month) as is_partial,
 from bought
 left join used
     on bought.month = used.month

@@ -49,17 +49,17 @@ select
     currency,
     cast(if(is_first, amount, 0) as bigint) as booked,
     cast(recognized_to_date - recognized_before as bigint) as recognized,
-    -- What would have been deferred at the cancellation.
+    -- What would have been deferred at the cancellation; of a refund after it, what that had released.
     cast(
         case
             when not coalesce(is_cut_short, false) or term = 'perpetual' then 0
-            else amount - recognized_before(settled_at, amount_before, amount_after, service_starts_at, service_days, null)
+            else amount - recognized_before(cancelled_at, amount_before, amount_after, service_starts_at, service_days, null)
         end as bigint
     ) as released,
     cast(amount - recognized_to_date as bigint) as deferred,
     service_starts_at,
     service_ends_at,
-    month_at + interval 1 month > getvariable('as_of') as is_scheduled,
+    is_running(month_at) as is_scheduled,
     is_test,
 from recognized
 order by month, entitlement_id, charge_event_id, event_id
