@@ -48,7 +48,7 @@ async function run(args: string[]): Promise<void> {
 }
 
 /** The bucket to load from, where one is set. */
-function sourceOf(env: NodeJS.ProcessEnv) {
+export function sourceOf(env: NodeJS.ProcessEnv) {
   try {
     return bucketOf(env);
   } catch (error) {

@@ -1,0 +1,264 @@
+// A person out of a lake: of every snapshot that is kept, whatever dies on the way and whoever loads or reads meanwhile.
+
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { segmentName } from "../../ingest/event.ts";
+import { eraseFromLake, type EraseOptions, findInLake } from "../../warehouse/erase.ts";
+import { readModels } from "../../warehouse/models.ts";
+import { openLake } from "../../warehouse/read.ts";
+import { searchLake } from "../../warehouse/search.ts";
+import { listSnapshots, readSnapshot } from "../../warehouse/snapshot.ts";
+import { filesOf, verifySnapshot } from "../../warehouse/snapshots.ts";
+import { temporaryFolder } from "../support/folder.ts";
+import { catalog, day, sale } from "./facts.ts";
+import { type Line, loadHome, place, writeSegment } from "./support.ts";
+
+const NAME = "Jo Example-Smith";
+const EMAIL = "jo.smith@example.org";
+const VALUES = [NAME, EMAIL, "Jo Smith"];
+const orders = [1, 2, 3].map((n) => ({ orderId: `SO-${n}`, customerId: n === 2 ? "C-1" : "C-42" }));
+const lines = place([
+  ...catalog(day(0)),
+  ...orders.flatMap((it, n) => sale({ ...it, orderedAt: day(n + 1) })),
+]);
+const profile = (seq: number, customerId: string, name: string | null, email: string | null): Line => ({
+  shard: 0,
+  seq,
+  recorded_at: day(seq),
+  customer_id: customerId,
+  name,
+  email,
+  country: "DE",
+});
+
+/** A lake of three snapshots: before the person was known, with a first name of theirs, and with another one. */
+let made: string;
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), "keyhouse-erase-"));
+  await writeSegment(made, lines.slice(0, 3));
+  await loadHome(made, day(10));
+  await writeSegment(made, lines.slice(3, 5));
+  await writeSegment(
+    made,
+    [profile(1, "C-1", "Other Ltd", null), profile(2, "C-42", "Jo Smith", EMAIL)],
+    "profiles",
+  );
+  await loadHome(made, day(10));
+  await writeSegment(made, lines.slice(5));
+  await writeSegment(made, [profile(3, "C-42", NAME, EMAIL)], "profiles");
+  await loadHome(made, day(10));
+  // As the ledger leaves it: emptied in their places, and one more that says so.
+  for (const [first, last] of [
+    [1, 2],
+    [3, 3],
+  ] as const) {
+    const path = join(made, "segments", segmentName("profiles", 0, first, last));
+    const text = gunzipSync(await readFile(path)).toString();
+    await writeFile(path, gzipSync(VALUES.reduce((it, value) => it.replaceAll(`"${value}"`, "null"), text)));
+  }
+  await writeSegment(made, [profile(4, "C-42", null, null)], "profiles");
+});
+afterAll(() => rm(made, { recursive: true, force: true }));
+
+async function home() {
+  const folder = await temporaryFolder();
+  await cp(made, folder, { recursive: true, preserveTimestamps: true });
+  return folder;
+}
+
+const optionsOf = (folder: string, more: Partial<EraseOptions> = {}): EraseOptions => ({
+  lake: join(folder, "lake"),
+  customerId: "C-42",
+  shard: 0,
+  profileSeq: 4,
+  loadNext: () => loadHome(folder, day(10)),
+  now: () => new Date(),
+  ...more,
+});
+
+/** What every table of a snapshot says, but for the person's name. */
+async function tablesOf(lake: string, snapshot: number) {
+  const open = await openLake(lake, snapshot);
+  if (!open) throw new Error("nothing was loaded");
+  try {
+    const { models } = await readModels();
+    const tables: Record<string, unknown> = {};
+    for (const { name } of models.filter(({ layer }) => layer === "marts" || layer === "base")) {
+      const isPersonal = name === "profiles" || name === "dim_customer";
+      tables[name] = (
+        await open.texts(`from ${name}${isPersonal ? " where customer_id <> 'C-42'" : ""}`)
+      ).rows;
+      const rest = "select * exclude (name, email) from";
+      if (isPersonal) tables[`${name} of all`] = (await open.texts(`${rest} ${name}`)).rows;
+    }
+    return tables;
+  } finally {
+    open.close();
+  }
+}
+
+async function expectNobody(lake: string): Promise<void> {
+  expect(await findInLake(lake, "C-42")).toMatchObject({ snapshots: [], files: [], strays: [], names: [] });
+  expect((await searchLake(lake, VALUES)).finds).toEqual([]);
+  for (const number of await listSnapshots(lake))
+    expect(await verifySnapshot(lake, await readSnapshot(lake, number))).toEqual([]);
+}
+
+/** Dies at a step, as it is counted from 0. */
+function dyingAt(dies: number) {
+  let step = 0;
+  return () => {
+    if (step++ === dies) throw new Error("killed");
+  };
+}
+
+describe("a person who is erased from a lake", () => {
+  test("is found by ID, with all that they were ever called there", async () => {
+    const lake = join(await home(), "lake");
+    const found = await findInLake(lake, "C-42");
+    expect(found).toMatchObject({ kept: 3, snapshots: [3, 2], strays: [] });
+    expect(found.files).toHaveLength(4);
+    expect(new Set([...found.names, ...found.emails])).toEqual(new Set(VALUES));
+    expect((await searchLake(lake, VALUES)).finds.map(({ column }) => column)).toEqual(
+      expect.arrayContaining(["name", "email", "(its footer)"]),
+    );
+  });
+
+  test("is in no snapshot any more, and every snapshot answers all else as before, with files that are sound", async () => {
+    const folder = await home();
+    const lake = join(folder, "lake");
+    const before = [await tablesOf(lake, 1), await tablesOf(lake, 2), await tablesOf(lake, 3)];
+    const untouched = await readFile(join(lake, "snapshots", `${"1".padStart(20, "0")}.json`));
+    expect(await eraseFromLake(optionsOf(folder))).toEqual({
+      cleanFrom: 4,
+      rewritten: [3, 2],
+      files: 4,
+      removed: 4,
+    });
+    await expectNobody(lake);
+    expect([await tablesOf(lake, 1), await tablesOf(lake, 2), await tablesOf(lake, 3)]).toEqual(before);
+    expect(await readFile(join(lake, "snapshots", `${"1".padStart(20, "0")}.json`))).toEqual(untouched);
+    const open = await openLake(lake, 2);
+    onTestFinished(() => open?.close());
+    expect(
+      await open?.query("select customer_id, name, email, has_profile from dim_customer order by 1"),
+    ).toEqual([
+      { customer_id: "C-1", name: "Other Ltd", email: null, has_profile: true },
+      { customer_id: "C-42", name: null, email: null, has_profile: true },
+    ]);
+    const [file] = (await readSnapshot(lake, 2)).tables["dim_customer"]?.files ?? [];
+    expect(
+      await open?.query(
+        "select decode(value) as it from parquet_kv_metadata(?) where decode(key) = 'keyhouse.table'",
+        [join(lake, file?.path ?? "")],
+      ),
+    ).toEqual([{ it: "dim_customer" }]);
+    // Again there is nothing to do.
+    expect(await eraseFromLake(optionsOf(folder))).toEqual({
+      cleanFrom: 4,
+      rewritten: [],
+      files: 0,
+      removed: 0,
+    });
+  });
+
+  test("wherever it dies, the lake can be read, and the same again ends it", async () => {
+    const loaded = await home();
+    const first = { onStep: dyingAt(1) };
+    await expect(eraseFromLake(optionsOf(loaded, first))).rejects.toThrow("killed");
+    // From here on no load is needed, and there is one less to wait for at each step.
+    const steps: string[] = [];
+    const before = await tablesOf(join(loaded, "lake"), 3);
+    const again = async () => {
+      const folder = await temporaryFolder();
+      await cp(loaded, folder, { recursive: true, preserveTimestamps: true });
+      return folder;
+    };
+    await eraseFromLake(optionsOf(await again(), { onStep: (step) => void steps.push(step) }));
+    expect(steps).toHaveLength(4 + 2 + 4);
+    for (let dies = 0; dies < steps.length; dies += 1) {
+      const folder = await again();
+      const lake = join(folder, "lake");
+      await expect(eraseFromLake(optionsOf(folder, { onStep: dyingAt(dies) }))).rejects.toThrow("killed");
+      for (const number of await listSnapshots(lake))
+        expect(await verifySnapshot(lake, await readSnapshot(lake, number))).toEqual([]);
+      await eraseFromLake(optionsOf(folder));
+      await expectNobody(lake);
+      expect(await tablesOf(lake, 3)).toEqual(before);
+    }
+  });
+
+  test("is not brought back by a load that began before, and ends after", async () => {
+    const folder = await home();
+    const lake = join(folder, "lake");
+    const { promise: mayPublish, resolve: letPublish } = Promise.withResolvers<void>();
+    const { promise: isBuilt, resolve: built } = Promise.withResolvers<void>();
+    const steps: string[] = [];
+    const late = loadHome(folder, day(11), {
+      onStep: async (step) => {
+        steps.push(step);
+        if (step !== "publish" || steps.includes("start over: another load was first")) return;
+        built();
+        await mayPublish;
+      },
+    });
+    await isBuilt;
+    await eraseFromLake(optionsOf(folder));
+    letPublish();
+    await late;
+    expect(steps).toContain("start over: another load was first");
+    await expectNobody(lake);
+    // What a load at the same time wrote new is not taken for leavings, nor is what the erasure wrote.
+    expect(await listSnapshots(lake)).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  test("files that died with a load or an erasure go too; what is half written is left to its writer", async () => {
+    const folder = await home();
+    const lake = join(folder, "lake");
+    const [path = ""] = filesOf(await readSnapshot(lake, 3)).flatMap(({ path: it }) =>
+      it.startsWith("profiles/") ? [it] : [],
+    );
+    const stray = path.replace(/-.*/, "-00000000-0000-4000-8000-000000000000.parquet");
+    const half = path.replace(/-.*/, "-00000000-0000-4000-8000-000000000001.parquet");
+    const soon = {
+      now: () => new Date(),
+      loadNext: async () => {
+        const result = await loadHome(folder, day(10));
+        await cp(join(lake, path), join(lake, stray));
+        await writeFile(join(lake, half), (await readFile(join(lake, path))).subarray(0, 100));
+        return result;
+      },
+    };
+    expect((await eraseFromLake(optionsOf(folder, soon))).removed).toBe(5);
+    await expectNobody(lake);
+    expect(await readdir(join(lake, "profiles"))).toContain(half.slice("profiles/".length));
+  });
+
+  test("a lake that cannot take the word of it is not said to be clean", async () => {
+    const folder = await home();
+    await rm(join(folder, "segments", segmentName("profiles", 0, 4, 4)));
+    await expect(eraseFromLake(optionsOf(folder))).rejects.toThrow("does not take the profiles up to 4");
+  });
+
+  test("a lake where nothing was loaded has nobody", async () => {
+    const folder = await temporaryFolder();
+    expect(await eraseFromLake(optionsOf(folder))).toEqual({
+      cleanFrom: null,
+      rewritten: [],
+      files: 0,
+      removed: 0,
+    });
+  });
+
+  test("the tables that name people are those that have names beside customers", async () => {
+    const { models } = await readModels();
+    const people = models.filter(({ columns }) => {
+      const names = columns.map(({ name }) => name);
+      return names.includes("customer_id") && names.some((name) => name === "email" || name === "name");
+    });
+    expect(people.map(({ name }) => name).toSorted()).toEqual(["dim_customer", "profiles"]);
+  });
+});
