@@ -11,7 +11,7 @@ import { cutLog, deleteForGood, rewriteFile } from "../ledger/scrub.ts";
 import { behindSegments } from "../segments/behind.ts";
 import { namedSegments } from "../segments/erase.ts";
 import { exportSegments } from "../segments/exporter.ts";
-import { folderStore } from "../segments/folder.ts";
+import { folderStore, removeUnfinished } from "../segments/folder.ts";
 import type { SegmentStore } from "../segments/store.ts";
 import { LEDGER_FILES, look, type Where, type Who } from "./look.ts";
 import { type Telling, tellingValues } from "./needles.ts";
@@ -158,13 +158,14 @@ async function eraseInLedger(
 }
 
 async function eraseInSegments(
-  { customerId, onStep = () => undefined }: ErasureOptions,
+  { customerId, home, onStep = () => undefined }: ErasureOptions,
   where: Where,
   done: Done,
 ): Promise<void> {
   // All of the outbox is exported first: an exporter that still holds older rows finds its names taken.
   await onStep("export");
   await exportSegments(where.ledger.sql, where.ledger.shard, storeOf(where));
+  await removeUnfinished(home.segments, "profiles", Date.now());
   for (const { name, store } of where.stores) {
     await onStep(`write segments anew in the ${name}`);
     const { segments } = await namedSegments(store, customerId, true);

@@ -1,7 +1,8 @@
 // Segments in a folder.
 
-import { link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Stream } from "../event.ts";
 import { type SegmentStore, storeLimits, tooLarge } from "./store.ts";
 
 /** Keeps segments below a folder, which is made when the first one comes. */
@@ -63,6 +64,22 @@ async function write(
   }
   await syncFolder(folder);
   return true;
+}
+
+/** Whoever writes a segment is done in a second: what is older is of one that died. */
+const UNFINISHED_MS = 60_000;
+
+/** Removes what writers that died have left in a stream's folder: it may hold what an erasure is to remove. */
+export async function removeUnfinished(root: string, stream: Stream, nowMs: number): Promise<void> {
+  const folder = join(root, stream);
+  const entries =
+    (await readdir(folder, { recursive: true, withFileTypes: true }).catch(unlessMissing)) ?? [];
+  for (const entry of entries) {
+    if (!entry.isFile() || !/^\.[0-9a-f-]{36}\.tmp$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const found = await stat(path).catch(unlessMissing);
+    if (found !== null && nowMs - found.mtimeMs > UNFINISHED_MS) await rm(path, { force: true });
+  }
 }
 
 /** What is below a folder of the root, in the order of whole names, folders that lie before `after` left out unread. */

@@ -1,9 +1,9 @@
 // A person out of a whole home: ledger, segments, lake and what else lies there, wherever it dies and whatever goes on.
 
 import { spawnSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { erasePerson, type ErasureOptions } from "../../ingest/erasure/course.ts";
@@ -12,14 +12,17 @@ import { reportText } from "../../ingest/erasure/report.ts";
 import { takeTurn } from "../../ingest/erasure/turn.ts";
 import { homeOf } from "../../ingest/home.ts";
 import { checkLedger } from "../../ingest/ledger/check.ts";
+import { bucketOf } from "../../ingest/segments/bucket.ts";
 import { exportSegments } from "../../ingest/segments/exporter.ts";
 import { folderStore } from "../../ingest/segments/folder.ts";
 import { eraseFromLake, findInLake } from "../../warehouse/erase.ts";
 import { readModels } from "../../warehouse/models.ts";
 import { searchLake } from "../../warehouse/search.ts";
 import { newestSnapshot } from "../../warehouse/snapshot.ts";
+import type { SegmentStore } from "../../ingest/segments/store.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { outboxLines } from "../support/outbox.ts";
+import { BUCKET, REGION, s3Access, startS3 } from "../support/s3.ts";
 import { loadHome } from "../warehouse/support.ts";
 import { activation, appWithOrder, order } from "./support.ts";
 
@@ -35,15 +38,15 @@ const base = async () => {
 };
 
 /** A home with two customers and two snapshots of its lake, an order that no segment has yet, and quarantined input. */
-async function home() {
+async function home(bucket?: SegmentStore) {
   const it = homeOf({ KEYHOUSE_HOME: await temporaryFolder() });
   const { app, admin, code } = await appWithOrder({ customer: person }, { path: it.ledger });
   onTestFinished(() => app.sql.close());
   const place = (orderId: string, customer: object) =>
     app.send("POST", "/v1/orders", order({ orderId, customer }), admin);
   const load = async () => {
-    await exportSegments(app.sql, 0, folderStore(it.segments));
-    await loadHome(it.root, AS_OF, { models: await base() });
+    await exportSegments(app.sql, 0, bucket ?? folderStore(it.segments));
+    await loadHome(it.root, AS_OF, { models: await base(), source: bucket });
   };
   await load();
   await place("SO-2", { id: "C-1", name: "Other Ltd" });
@@ -62,7 +65,7 @@ async function home() {
 }
 
 /** The warehouse in this process. There is no site to be built. */
-function programsOf(root: string): Programs {
+function programsOf(root: string, source?: SegmentStore): Programs {
   const lake = join(root, "lake");
   return {
     // To read the ledger's file in this process would let go of its locks.
@@ -74,7 +77,7 @@ function programsOf(root: string): Programs {
         ...asked,
         lake,
         now: () => new Date(),
-        loadNext: async () => loadHome(root, AS_OF, { models: await base() }),
+        loadNext: async () => loadHome(root, AS_OF, { models: await base(), source }),
       }),
     report: () => Promise.reject(new Error("there is no site")),
   };
@@ -253,5 +256,41 @@ describe("an erasure of a home", () => {
     expect((await erasePerson(optionsOf(it, { isDryRun: true }))).places.map(({ before }) => before)).toEqual(
       Array.from({ length: 12 }, () => 0),
     );
+  });
+
+  test("segments in a bucket are written anew there, and those that a load fetched in the folder", async () => {
+    const s3 = await startS3();
+    onTestFinished(() => s3.stop());
+    const env = {
+      KEYHOUSE_SEGMENTS: `s3://${BUCKET}/vendor`,
+      AWS_ENDPOINT_URL_S3: s3.endpoint.href,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: s3Access.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3Access.secretAccessKey,
+    };
+    const bucket = bucketOf(env);
+    const { it, load } = await home(bucket);
+    const holding = () =>
+      Array.from(s3.objects.values()).filter((bytes) => gunzipSync(bytes).includes(EMAIL)).length;
+    expect(holding()).toBe(2);
+    s3.asked.length = 0;
+    const report = await erasePerson(optionsOf(it, { bucket, programs: programsOf(it.root, bucket) }));
+    expect(report.left).toEqual([]);
+    expect(report.places.find(({ place }) => place === "segments: lines of profiles")?.before).toBe(4);
+    expect(report.notReached.join()).toContain("other lakes of this bucket");
+    expect(holding()).toBe(0);
+    expect(s3.asked.filter((asked) => asked.startsWith("DELETE"))).toEqual([]);
+    await load();
+    expect((await searchLake(join(it.root, "lake"), [EMAIL])).finds).toEqual([]);
+  });
+
+  test("what a writer of segments left when it died goes; what one is writing stays", async () => {
+    const { it } = await home();
+    const folder = join(it.segments, "profiles", "shard=000");
+    const [old, fresh] = ["1", "2"].map((n) => join(folder, `.00000000-0000-4000-8000-00000000000${n}.tmp`));
+    for (const path of [old, fresh]) await writeFile(path ?? "", gzipSync(EMAIL).subarray(0, -4));
+    await utimes(old ?? "", 0, 0);
+    const { left } = await erasePerson(optionsOf(it));
+    expect(left).toEqual([`segments: bytes of all files: ${fresh?.slice(it.root.length + 1)}`]);
   });
 });
