@@ -51,7 +51,7 @@ async function lookInLedger({ ledger }: Where, { customerId, emails, values }: W
     "ledger: quarantined input": found(inputs.length, "by customer and address", inputs),
     "ledger: all other texts": found(
       others.reduce((sum, { rows }) => sum + rows, 0),
-      `${columns} columns`,
+      byText(values, `${columns} columns`),
       others.map(({ table, column, rows }) => `${table}.${column}, ${rows} rows`),
     ),
   };
@@ -79,7 +79,7 @@ async function lookInLake({ programs }: Where, { customerId, values }: Who) {
     "lake: rows of profiles and dim_customer": found(paths.length, `${named.kept} snapshots`, paths),
     "lake: texts of all columns": found(
       finds.length,
-      `${files} files, ${columns} columns`,
+      byText(values, `${files} files, ${columns} columns`),
       finds.map(({ path, column, rows }) => `lake/${path}: ${column}, ${rows} rows`),
     ),
   };
@@ -91,7 +91,7 @@ async function lookInFiles({ programs }: Where, { values }: Who) {
   const of = (paths: readonly string[], place: PlaceName) => paths.filter((path) => placeOf(path) === place);
   const at = (place: PlaceName) => {
     const held = of(holding, place);
-    return found(held.length, `${of(searched, place).length} files`, held);
+    return found(held.length, byText(values, `${of(searched, place).length} files`), held);
   };
   return {
     "ledger: bytes of the file and its log": at("ledger: bytes of the file and its log"),
@@ -108,5 +108,9 @@ function placeOf(path: string): PlaceName {
   if (path.startsWith("lake/")) return "lake: bytes of other files";
   return path.startsWith("site/") ? "site" : "home: other files";
 }
+
+/** What was searched for texts: nothing, where no text is known that tells of this person alone. */
+const byText = (values: readonly string[], searched: string) =>
+  values.length === 0 ? "nothing: no text known" : searched;
 
 const found = (count: number, searched: string, at: string[]): Found => ({ count, searched, at });

@@ -33,11 +33,17 @@ export function reportOf({ customerId, before, now, done, left, notReached }: Re
       searched: (now ?? before)[place].searched,
       before: before[place].count,
       now: now === null ? null : now[place].count,
-      done: done[place] ?? (before[place].count === 0 ? "nothing to do" : ""),
+      done: outcomeOf(before[place], now === null ? null : now[place], done[place]),
     })),
     left: [...found.map((place) => `${place}: ${listed(now?.[place].at ?? [])}`), ...left],
     notReached,
   };
+}
+
+function outcomeOf(before: Found, now: Found | null, done: string | undefined): string {
+  if (now === null) return "";
+  if (before.count === 0 && now.count === 0) return "nothing to do";
+  return done ?? (now.count === 0 ? "gone with what is named above" : "still there");
 }
 
 function listed(at: readonly string[]): string {
@@ -55,7 +61,7 @@ export function reportText({ customerId, places, left, notReached }: Report): st
       searched,
       String(before),
       now === null ? "-" : String(now),
-      isDryRun ? "" : done,
+      done,
     ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];

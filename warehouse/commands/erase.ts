@@ -1,7 +1,9 @@
 // The lake's part of `npm run erase`, which starts it: the ledger's process does not load DuckDB.
 
-import { text } from "node:stream/consumers";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
 import { z } from "zod";
 import { eraseFromLake, findInLake } from "../erase.ts";
 import { LoadError } from "../error.ts";
@@ -39,7 +41,10 @@ async function answer(asked: Asked): Promise<unknown> {
   const lake = lakeRoot();
   if (asked.do === "find") return findInLake(lake, asked.customerId);
   if (asked.do === "search") return searchLake(lake, asked.values);
-  const { customerId, shard, profileSeq } = asked;
+  return inTurn(lake, () => erase(lake, asked));
+}
+
+function erase(lake: string, { customerId, shard, profileSeq }: Extract<Asked, { do: "erase" }>) {
   const now = () => new Date();
   return eraseFromLake({
     lake,
@@ -51,16 +56,28 @@ async function answer(asked: Asked): Promise<unknown> {
       const asOf = parseAsOf(now().toISOString());
       if (asOf === undefined) throw new TypeError("the clock gives no time");
       const segments = join(home(), "segments");
-      return load({
-        segments,
-        source: sourceOf(process.env),
-        lake,
-        asOf,
-        now,
-        retention: retentionOf(process.env),
-      });
+      const [source, retention] = [sourceOf(process.env), retentionOf(process.env)];
+      return load({ segments, source, lake, asOf, now, retention });
     },
   });
+}
+
+/** As long as a load of a large lake takes. */
+const PATIENCE_MS = 15 * 60_000;
+
+/**
+ * Works while no other erasure does on the same lake: one whose `npm run erase` was killed goes on without it, and two that
+ * replace the same manifest would undo one another. The system lets go of SQLite's lock when its holder dies.
+ */
+async function inTurn<T>(lake: string, work: () => Promise<T>): Promise<T> {
+  if (!existsSync(lake)) return work();
+  const lock = new DatabaseSync(join(lake, ".erase.lock"), { timeout: PATIENCE_MS });
+  try {
+    lock.exec("begin exclusive");
+    return await work();
+  } finally {
+    lock.close();
+  }
 }
 
 export const eraseCommand: Command = { help: HELP, run };
