@@ -197,6 +197,8 @@ const eventData = {
   }),
   "entitlement.transferred": z.object({ ...decree, from_customer_id: z.string() }),
   "entitlement.policy_overridden": z.object({ ...decree, changes: policySchema, policy: policySchema }),
+  /** What named a customer is gone: profile, names of hosts, and the quarantined inputs that are listed. The ID stays. */
+  "customer.erased": z.object({ by: z.string(), quarantine_ids: z.array(z.string()) }),
   /** Input that could not be understood. The input itself may name people: it stays in the ledger, found by this ID. */
   "input.quarantined": z.object({
     quarantine_id: z.string(),

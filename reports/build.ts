@@ -17,6 +17,7 @@ Builds the report site from the newest snapshot of the lake, with no network.
 
   --out DIR   as a plain folder, for any static host
               (else below KEYHOUSE_HOME/site, where "current" leads to the newest)
+  --alone     removes the site before as well, which is kept for those who are reading it: after an erasure
   --help      prints this
 
 KEYHOUSE_HOME is the folder of all data, ./data by default.`;
@@ -27,6 +28,8 @@ export interface BuildOptions {
   home: string;
   /** A folder of its own for the site instead. */
   out?: string;
+  /** Whether the site before goes at once. */
+  isAlone?: boolean;
 }
 
 /** A site that has been built. */
@@ -39,7 +42,7 @@ export interface Site extends SiteStamp {
  * works in a folder of its own, and reads one snapshot from beginning to end.
  * @throws Error where nothing has been loaded
  */
-export async function buildSite({ home: homeGiven, out }: BuildOptions): Promise<Site> {
+export async function buildSite({ home: homeGiven, out, isAlone = false }: BuildOptions): Promise<Site> {
   const home = resolve(homeGiven);
   const sites = join(home, "site");
   const lake = await openHome(home);
@@ -54,7 +57,10 @@ export async function buildSite({ home: homeGiven, out }: BuildOptions): Promise
     await writeCustomerFiles(lake, built);
     await polishPages(built);
     await stamp(built, of);
-    const folder = out === undefined ? await publish(built, sites, of) : await publishTo(built, out);
+    const folder =
+      out === undefined
+        ? await publish(built, sites, of, { keepBefore: !isAlone })
+        : await publishTo(built, out);
     return { folder, ...of };
   } finally {
     lake.close();
@@ -70,12 +76,15 @@ async function polishPages(site: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { out: { type: "string" }, help: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { out: { type: "string" }, alone: { type: "boolean" }, help: { type: "boolean" } },
+  });
   if (values.help) return console.log(help);
   const { KEYHOUSE_HOME: home = "data" } = process.env;
   const started = performance.now();
   const { folder, snapshot } = await buildSite({
     home,
+    isAlone: values.alone === true,
     ...(values.out === undefined ? {} : { out: values.out }),
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

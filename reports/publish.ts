@@ -28,14 +28,25 @@ export const stamp = (site: string, of: SiteStamp): Promise<void> =>
  * Publishes a site below the folder of sites, as `<snapshot>-<n>/`, and turns `current` to it: a symbolic link, made
  * beside and renamed over the old one. The site before is kept, for readers whose page is half loaded; older ones go.
  * A site of an older snapshot never takes the place of a newer.
+ * @param options `keepBefore`: false where it names somebody who is erased; whose page is half loaded loads it again
  * @returns the folder that `current` leads to
  */
-export function publish(built: string, sites: string, of: SiteStamp): Promise<string> {
+export function publish(
+  built: string,
+  sites: string,
+  of: SiteStamp,
+  { keepBefore = true }: { keepBefore?: boolean } = {},
+): Promise<string> {
   // What is newest is looked up, acted on and swept as one step: two builds that end together take turns.
-  return exclusively(sites, () => publishAlone(built, sites, of));
+  return exclusively(sites, () => publishAlone(built, sites, of, keepBefore));
 }
 
-async function publishAlone(built: string, sites: string, of: SiteStamp): Promise<string> {
+async function publishAlone(
+  built: string,
+  sites: string,
+  of: SiteStamp,
+  keepBefore: boolean,
+): Promise<string> {
   const site = await place(built, sites, of.snapshot);
   const before = await readlink(join(sites, CURRENT)).catch(() => null);
   if (before !== null && isBefore(basename(site), before)) {
@@ -45,7 +56,7 @@ async function publishAlone(built: string, sites: string, of: SiteStamp): Promis
   const link = join(sites, `.${basename(site)}.link`);
   await symlink(basename(site), link);
   await rename(link, join(sites, CURRENT));
-  await sweep(sites, basename(site), before);
+  await sweep(sites, basename(site), keepBefore ? before : null);
   return site;
 }
 

@@ -1,6 +1,7 @@
 // The warehouse at the terminal: `node warehouse/cli.ts load`, `… sql`, and so on; each is a file in `commands/`.
 
 import { type Command, UsageError } from "./commands/command.ts";
+import { eraseCommand } from "./commands/erase.ts";
 import { exportCommand } from "./commands/export.ts";
 import { loadCommand } from "./commands/load.ts";
 import { monthEndCommand } from "./commands/month-end.ts";
@@ -15,6 +16,7 @@ const HELP = `Usage: node warehouse/cli.ts COMMAND [options]
   snapshots   list the snapshots, or verify one              npm run snapshots
   export      write a table for a spreadsheet                npm run export -- TABLE --format csv|xlsx|parquet
   month-end   write finance's files of a month               npm run month-end -- 2026-10
+  erase       take a person out of all snapshots             npm run erase -- CUSTOMER
 
 Each has --help. Data is under KEYHOUSE_HOME (default ./data).
 `;
@@ -25,6 +27,7 @@ const commands: Record<string, Command> = {
   snapshots: snapshotsCommand,
   export: exportCommand,
   "month-end": monthEndCommand,
+  erase: eraseCommand,
 };
 
 async function main([name = "--help", ...args]: string[]): Promise<number> {

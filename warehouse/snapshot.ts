@@ -3,11 +3,12 @@
 // A snapshot is a manifest, `snapshots/<number>.json`, that names every file of every table. Its files are written and
 // synced first, under names that no one else has; then the manifest appears, whole, under the next number. `link` fails
 // where the name is taken, so of two loaders one wins and the other learns of it; a rename would let the second silently
-// undo the first. Readers take the highest number and the files it names, and never look into folders.
+// undo the first. Readers take the highest number and the files it names, and never look into folders. What is published
+// stays as it is, but for a person who is erased: then other files are named in place of those that name them (erase.ts).
 
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { link, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod";
 
@@ -78,6 +79,19 @@ export async function readSnapshot(lake: string, snapshot: number): Promise<Mani
  * @returns false where another loader has published this number: nothing was changed, and the plan is out of date
  */
 export async function publishSnapshot(lake: string, manifest: Manifest): Promise<boolean> {
+  return placeManifest(lake, manifest, link);
+}
+
+/** Puts a manifest in place of the one of its number: readers have the old one or the new one. Its files must be synced. */
+export async function replaceSnapshot(lake: string, manifest: Manifest): Promise<void> {
+  await placeManifest(lake, manifest, rename);
+}
+
+async function placeManifest(
+  lake: string,
+  manifest: Manifest,
+  place: (from: string, to: string) => Promise<void>,
+): Promise<boolean> {
   const folder = folderOf(lake);
   await mkdir(folder, { recursive: true });
   await mkdir(join(lake, TEMPORARY), { recursive: true });
@@ -90,7 +104,7 @@ export async function publishSnapshot(lake: string, manifest: Manifest): Promise
     } finally {
       await file.close();
     }
-    await link(temporary, manifestPath(lake, manifest.snapshot));
+    await place(temporary, manifestPath(lake, manifest.snapshot));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;

@@ -46,3 +46,34 @@ export function putProfile(sql: Sql, customerId: string, stated: StatedProfile, 
     recordedAt,
   );
 }
+
+/**
+ * Empties every profile of a customer, and records one more that says so: who has loaded the old ones takes it after them.
+ * @param stamp of what was said up to now nothing counts any more, however late it is told; what is said later does
+ * @returns its place
+ */
+export function eraseProfile(sql: Sql, customerId: string, stamp: string, recordedAt: string): number {
+  sql.run(
+    "update profile set name = null, email = null where customer_id = ? and (name is not null or email is not null)",
+    customerId,
+  );
+  sql.run(
+    `insert into profile (seq, customer_id, name, email, country, name_stamp, email_stamp, country_stamp, recorded_at)
+     select (select coalesce(max(seq), 0) + 1 from profile), wanted.id, null, null, newest.country, ?, ?,
+       newest.country_stamp, ?
+     from (select ? as id) as wanted
+     left join (select * from profile where customer_id = ? order by seq desc limit 1) as newest`,
+    stamp,
+    stamp,
+    recordedAt,
+    customerId,
+    customerId,
+  );
+  return newestProfile(sql, customerId);
+}
+
+/** The place of a customer's newest profile; 0 where there is none. */
+export function newestProfile(sql: Sql, customerId: string): number {
+  const query = "select coalesce(max(seq), 0) as seq from profile where customer_id = ?";
+  return sql.get<{ seq: number }>(query, customerId)?.seq ?? 0;
+}

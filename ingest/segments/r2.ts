@@ -12,6 +12,10 @@ export function r2Store(bucket: Pick<R2Bucket, "put" | "list" | "get">, limits =
       return stored !== null;
     },
 
+    async replace(name, bytes) {
+      await bucket.put(name, bytes);
+    },
+
     async list(after) {
       const { objects } = await bucket.list({
         limit: limits.page,

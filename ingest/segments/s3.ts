@@ -66,6 +66,13 @@ export function s3Store(options: S3Options, limits = storeLimits): SegmentStore 
       throw explain(answer, options);
     },
 
+    async replace(name, bytes) {
+      const key = prefix + name;
+      const body = new Uint8Array(bytes);
+      const answer = await ask({ method: "PUT", key, body, maxBytes: MAX_XML_BYTES });
+      if (answer.status !== 200) throw explain(answer, options);
+    },
+
     async list(after) {
       const answer = await ask({
         method: "GET",

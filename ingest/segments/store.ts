@@ -1,4 +1,4 @@
-// The port to where segments live: a folder, and whatever else holds immutable files by name. Names are ASCII, their parts
+// The port to where segments live: a folder, and whatever else holds files by name, which nothing changes but an erasure. Names are ASCII, their parts
 // divided by slashes.
 
 export interface SegmentStore {
@@ -7,6 +7,11 @@ export interface SegmentStore {
    * @returns false where a segment of that name is there already: it stays as it is
    */
   create(name: string, bytes: Uint8Array): Promise<boolean>;
+  /**
+   * Writes a segment anew, for a person that is erased: a reader has the old one or the new one, whole, and the new one
+   * is durable when this returns.
+   */
+  replace(name: string, bytes: Uint8Array): Promise<void>;
   /**
    * The names that come after a name, in their order, a page of them; all, where this is asked again after the last.
    * @param after a name, or "" for the beginning

@@ -38,6 +38,16 @@ export const segmentsContract: Record<string, (store: SegmentStore) => Promise<v
     assert.deepEqual(new Uint8Array((await store.read("x/s-0")) ?? []), bytes);
   },
 
+  "what is replaced is read anew, whole, under its name; and is written over by nothing else": async (
+    store,
+  ) => {
+    await store.create("x/s-0", bytes);
+    await store.replace("x/s-0", bytes.subarray(100));
+    assert.deepEqual(new Uint8Array((await store.read("x/s-0")) ?? []), bytes.slice(100));
+    assert.equal(await store.create("x/s-0", bytes), false);
+    assert.deepEqual(await store.list(""), ["x/s-0"]);
+  },
+
   "of many who create the same at once one does": async (store) => {
     const answers = await Promise.all(
       Array.from({ length: 16 }, (_, i) => store.create("x/s", new Uint8Array([i]))),

@@ -28,6 +28,7 @@ function memoryStore() {
   const asked = { lists: 0, read: [] as string[] };
   const store: SegmentStore = {
     create: async () => false,
+    replace: async () => undefined,
     async list(after) {
       asked.lists += 1;
       return Array.from(segments.keys())

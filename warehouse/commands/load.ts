@@ -53,7 +53,7 @@ async function run(args: string[]): Promise<void> {
 }
 
 /** The bucket to load from, where one is set. */
-function sourceOf(env: NodeJS.ProcessEnv) {
+export function sourceOf(env: NodeJS.ProcessEnv) {
   try {
     return bucketOf(env);
   } catch (error) {

@@ -4,6 +4,7 @@ import { createApiKey, noteKeyUse, noteSigningKey, revokeApiKey } from "./keys.t
 import { activateAll } from "./bulk.ts";
 import { adoptCatalog, publishCatalog } from "./catalog.ts";
 import { changeEntitlement, splitEntitlement } from "./entitlements.ts";
+import { eraseCustomer } from "./erase.ts";
 import { mergeCustomers, previewMerger } from "./merge.ts";
 import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
@@ -28,6 +29,7 @@ export const commands = {
   splitEntitlement,
   previewMerger,
   mergeCustomers,
+  eraseCustomer,
   recordTelemetry,
   keepTelemetry,
   quarantine,

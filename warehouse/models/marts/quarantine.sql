@@ -38,6 +38,17 @@ replayed as (
 
     group by all
 
+),
+
+-- What named a customer who was erased is gone from the ledger: nothing can be replayed any more.
+erased as (
+
+    select distinct unnest(from_json(json_extract(data, '$.quarantine_ids'), '["VARCHAR"]')) as quarantine_id,
+
+    from stg_events
+
+    where event_type = 'customer.erased'
+
 )
 
 select
@@ -49,10 +60,12 @@ select
     quarantined.fields.size_bytes as size_bytes,
     quarantined.occurred_at as quarantined_at,
     replayed.replayed_at as replayed_at,
-    replayed.replayed_at is null as is_open,
+    replayed.replayed_at is null and erased.quarantine_id is null as is_open,
 from quarantined
 left join replayed
     on quarantined.fields.quarantine_id = replayed.quarantine_id
+left join erased
+    on quarantined.fields.quarantine_id = erased.quarantine_id
 -- The same input may be put aside again by a replay that fails; the first time is when it came in.
 qualify row_number() over (
     partition by quarantined.fields.quarantine_id order by quarantined.shard, quarantined.seq
