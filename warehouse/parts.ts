@@ -23,9 +23,10 @@ export async function computeUnit(shop: Workshop, unit: Unit, models: readonly M
       onStep(parts.length > 1 ? `${step}, part ${index + 1} of ${parts.length}` : step);
     await inSchemas(database, [schema, "main"], async () => {
       await buildModels(database, schema, all, say);
-      await onStep("test");
+      await say("test");
       await testHere(shop, ...all);
     });
+    if (parts.length > 1) await say("put aside");
     if (parts.length > 1)
       for (const model of stored) if (await spill(shop, schema, model, index)) filled.add(model);
   }
@@ -45,9 +46,16 @@ type Prepare = (schema: string) => Promise<void>;
 
 async function splitUnit(shop: Workshop, unit: Unit): Promise<Prepare[]> {
   const { database, base, eventsPerPart } = shop;
-  const { key, events, inputs } = units[unit];
+  const { key, events, columns, inputs } = units[unit];
   const isTouched = base === null ? "true" : `${key} in (select key from touched_${unit})`;
   const known = inputs.filter((input) => shop.models.some(({ name }) => name === input));
+  if (columns !== undefined)
+    return [
+      async (schema) =>
+        database.run(
+          `create view ${schema}.events as select ${columns} from main.events where ${isTouched}`,
+        ),
+    ];
   const source = events === null ? known[0] : "unit_event";
   const rows = `from ${source} where ${events ?? "true"} and ${isTouched}`;
   const [counted] =

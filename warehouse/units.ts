@@ -9,6 +9,8 @@ interface UnitRules {
   key: string;
   /** Which events its tables are made of; null where of none. */
   events: string | null;
+  /** Which columns of events they read, where it is so few that the whole is one part and needs no copy. */
+  columns?: string;
   /** Tables of other units that it reads no more of than is its own, by the same key. */
   inputs: readonly string[];
 }
@@ -18,7 +20,7 @@ const IS_TELEMETRY = "starts_with(type, 'telemetry.')";
 /** In the order in which they are built. */
 export const units: Record<Unit, UnitRules> = {
   // The same ID twice is one event, wherever it is.
-  id: { key: "id", events: "true", inputs: [] },
+  id: { key: "id", events: "true", columns: "id, shard, seq", inputs: [] },
   // An order, its entitlements and their seats live together for life. What is of no order is all of one unit.
   order: { key: "coalesce(order_id, '')", events: `not ${IS_TELEMETRY}`, inputs: [] },
   // Telemetry is most of what comes and names no order: a heartbeat is no reason to compute an order's history.

@@ -4,6 +4,8 @@ with seats as (
 
     select
         entitlement_id,
+        activation_id,
+        generation,
         -- Where a license binds a user and no host was told, the user stands for the computer.
         coalesce(host_hash, user_hash, activation_id) as host,
         customer_id,
@@ -15,46 +17,44 @@ with seats as (
         greatest(
             bound_at, least(ended_at, term_ends_at, getvariable('as_of') + interval 1 microsecond) - interval 1 microsecond
         ) as last_bound_at,
-        -- Numbers in the place of texts from here on, for a seat is in many months: the newest seat has the least.
-        row_number() over (order by bound_at desc, activation_id, generation) as seat_number,
+        -- Numbers in the place of texts from here on, for a seat is in many months.
+        row_number() over () as seat_number,
 
     from fct_activation
 
     where not is_test
-        and coalesce(least(ended_at, term_ends_at), timestamp 'infinity') > getvariable('from_at')
+        and greatest(bound_at + interval 1 microsecond, coalesce(least(ended_at, term_ends_at), timestamp 'infinity'))
+            > getvariable('from_at')
 
 ),
 
-hosts as (
+-- Of each host, its seats from the newest to the oldest.
+ranked as (
 
     select
-        host,
-        min(seat_number) as host_number,
+        *,
+        row_number() over (partition by host order by bound_at desc, activation_id, generation) as seat_rank,
+        min(seat_number) over (partition by host) as host_number,
 
     from seats
-
-    group by host
 
 ),
 
 seat_months as (
 
     select
-        seats.seat_number as seat_number,
-        seats.entitlement_id as entitlement_id,
-        hosts.host_number as host_number,
-        seats.customer_id as customer_id,
-        seats.last_bound_at as last_bound_at,
+        seat_rank,
+        entitlement_id,
+        host_number,
+        customer_id,
+        last_bound_at,
         unnest(generate_series(
-            greatest(date_trunc('month', seats.bound_at), getvariable('from_at')),
-            date_trunc('month', seats.last_bound_at),
+            greatest(date_trunc('month', bound_at), getvariable('from_at')),
+            date_trunc('month', last_bound_at),
             interval 1 month
         )) as month_at,
 
-    from seats
-
-    inner join hosts
-        on seats.host = hosts.host
+    from ranked
 
 ),
 
@@ -87,7 +87,7 @@ host_months as (
     select
         month_at,
         host_number,
-        min(seat_number) as seat_number,
+        min(seat_rank) as seat_rank,
 
     from seat_months
 
@@ -127,7 +127,8 @@ from month_owners
 inner join host_months
     on month_owners.month_at = host_months.month_at
     and month_owners.host_number = host_months.host_number
-inner join seats as newest
-    on host_months.seat_number = newest.seat_number
+inner join ranked as newest
+    on host_months.host_number = newest.host_number
+    and host_months.seat_rank = newest.seat_rank
 group by all
 order by month, os_type, os_version, arch
