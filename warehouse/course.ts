@@ -19,6 +19,8 @@ export interface CourseOptions {
   lake: string;
   /** The as-of time: RFC 3339, UTC, microseconds. What happened later is not in the marts. */
   asOf: string;
+  /** Build all tables anew, where a snapshot could be built on. */
+  isFull?: boolean;
   /** Rates to a reporting currency, where some were given. */
   rates?: Rates | undefined;
   /** The clock, for `created_at`. */
@@ -101,6 +103,7 @@ async function attemptLoad(
     planBase,
     asOf,
     tablesOf(models, options.rates?.digest),
+    { isFull: options.isFull ?? false },
   );
   const faults = plan.faults.map(describeFault);
   if (plan.steps.length === 0 && base)

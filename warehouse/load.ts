@@ -35,8 +35,6 @@ export interface LoadOptions extends CourseOptions {
   rowsPerGroup?: number;
   /** What tables to build; all of `models/` where not given. */
   models?: Models;
-  /** Build all tables anew, where a snapshot could be built on. */
-  isFull?: boolean;
   /** Events that are computed at once; {@link EVENTS_PER_PART} where not given. */
   eventsPerPart?: number;
   /** How many snapshots to keep; {@link DEFAULT_RETENTION} where not given. */

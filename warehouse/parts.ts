@@ -30,8 +30,12 @@ export async function computeUnit(shop: Workshop, unit: Unit, models: readonly M
     if (parts.length > 1)
       for (const model of stored) if (await spill(shop, schema, model, index)) filled.add(model);
   }
+  // What nobody reads any more makes room for what comes.
   for (const model of all)
-    if (!stored.includes(model) && !model.is_view) await database.run(`drop table ${schema}.${model.name}`);
+    if ((!stored.includes(model) || filled.has(model)) && !model.is_view)
+      await database.run(`drop table ${schema}.${model.name}`);
+  const isCopied = units[unit].events !== null && units[unit].columns === undefined && parts.length === 1;
+  if (isCopied) await database.run(`drop table ${schema}.events`);
   await database.run(`create schema fresh_${unit}`);
   for (const model of stored) {
     const here = `(select *, ${partitionOf(model)} as part_of from ${schema}.${model.name})`;
@@ -52,28 +56,33 @@ async function splitUnit(shop: Workshop, unit: Unit): Promise<Prepare[]> {
   if (columns !== undefined)
     return [
       async (schema) =>
-        database.run(
-          `create view ${schema}.events as select ${columns} from main.events where ${isTouched}`,
-        ),
+        database.run(`create view ${schema}.events as select ${columns} from main.events where ${isTouched}`),
     ];
-  const source = events === null ? known[0] : "unit_event";
-  const rows = `from ${source} where ${events ?? "true"} and ${isTouched}`;
-  const [counted] =
-    source === undefined ? [] : await database.rows<{ count: number }>(`select count(*) as count ${rows}`);
+  const source =
+    events === null ? `main.${known[0] ?? ""}` : base === null ? "main.unit_event" : `touched_event_${unit}`;
+  if (events !== null && base !== null)
+    await database.run(
+      `create table ${source} as select * from main.unit_event where ${events} and ${isTouched}`,
+    );
+  const isOf = `${events ?? "true"} and ${isTouched}`;
+  const [counted] = await database.rows<{ count: number }>(
+    `select count(*) as count from ${source} where ${isOf}`,
+  );
   const parts = Math.max(1, Math.ceil((counted?.count ?? 0) / eventsPerPart));
   const bucket = `hash(${key}) % ${parts}`;
-  if (events !== null && parts > 1) await splitEvents(shop, unit, `select *, ${bucket} as part ${rows}`);
+  if (events !== null && parts > 1)
+    await splitEvents(shop, unit, `select *, ${bucket} as part from ${source} where ${isOf}`);
   return Array.from({ length: parts }, (_, part): Prepare => async (schema) => {
     const isHere = parts === 1 ? isTouched : `${isTouched} and ${bucket} = ${part}`;
     for (const input of known)
       await database.run(`create table ${schema}.${input} as select * from main.${input} where ${isHere}`);
     if (events === null) return;
+    const folder = join(shop.spillFolder, unit, `part=${part}`, "**", "*.parquet");
     await database.run(
       parts === 1
-        ? `create table ${schema}.events as select * ${rows}`
-        : `create view ${schema}.events as
-            select * exclude (part) from read_parquet(${quote(join(shop.spillFolder, unit, `part=${part}`, "**", "*.parquet"))},
-              hive_partitioning = true, hive_types_autocast = false)`,
+        ? `create table ${schema}.events as from ${source} where ${isOf}; drop table if exists touched_event_${unit}`
+        : `create view ${schema}.events as select * exclude (part)
+            from read_parquet(${quote(folder)}, hive_partitioning = true, hive_types_autocast = false)`,
     );
   });
 }

@@ -25,7 +25,10 @@ export interface Segment {
 
 export type Step =
   | { kind: "take"; stream: Stream; shard: number; segments: Segment[] }
-  | { kind: "build"; because: "no snapshot yet" | "new segments" | "another as-of time" | "changed models" };
+  | {
+      kind: "build";
+      because: "no snapshot yet" | "new segments" | "another as-of time" | "changed models" | "asked for in full";
+    };
 
 /** What is wrong with the segments. None of these stops a load: it takes what is sound, and says what is not. */
 export type Fault =
@@ -56,13 +59,14 @@ const MAX_SEGMENTS = 5_000;
  * @param base the newest snapshot, or null
  * @param asOf the as-of time, RFC 3339 UTC with microseconds
  * @param models digest of the models as they are now
+ * @param isFull whether everything is to be computed anew, though nothing may be new
  */
 export function planLoad(
   paths: readonly string[],
   base: Base | null,
   asOf: string,
   models: string,
-  maxSegments: number = MAX_SEGMENTS,
+  { maxSegments = MAX_SEGMENTS, isFull = false }: { maxSegments?: number; isFull?: boolean } = {},
 ): Plan {
   const faults: Fault[] = [];
   const watermarks: Watermarks = {
@@ -86,7 +90,7 @@ export function planLoad(
     takes.push({ kind: "take", stream, shard, segments: within });
   }
   if (deferred > 0) faults.push({ kind: "deferred", segments: deferred });
-  const because = reason(base, takes.length > 0, asOf, models);
+  const because = reason(base, takes.length > 0, asOf, models, isFull);
   return {
     base: base?.snapshot ?? 0,
     steps: because === null ? [] : [...takes, { kind: "build", because }],
@@ -95,8 +99,9 @@ export function planLoad(
   };
 }
 
-function reason(base: Base | null, hasNew: boolean, asOf: string, models: string) {
+function reason(base: Base | null, hasNew: boolean, asOf: string, models: string, isFull: boolean) {
   if (base === null) return "no snapshot yet";
+  if (isFull) return "asked for in full";
   if (hasNew) return "new segments";
   if (base.models !== models) return "changed models";
   return base.asOf === asOf ? null : "another as-of time";

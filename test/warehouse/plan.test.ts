@@ -124,9 +124,16 @@ test("shards and streams are followed each on its own", () => {
 });
 
 test("a backlog longer than one load may take is taken in part, and says so", () => {
-  const plan = planLoad(events([1, 2], [3, 4], [5, 6], [9, 9]), null, AS_OF, "m", 2);
+  const plan = planLoad(events([1, 2], [3, 4], [5, 6], [9, 9]), null, AS_OF, "m", { maxSegments: 2 });
   expect(brief(plan)).toMatchObject({ takes: "1-2>0 3-4>2", to: 4 });
   expect(plan.faults).toEqual([{ kind: "deferred", segments: 1 }]);
+});
+
+test("everything can be asked for where nothing is new", () => {
+  const steps = (isFull: boolean) =>
+    planLoad(events([1, 5]), { ...base(5), asOf: AS_OF }, AS_OF, base(5).models, { isFull }).steps;
+  expect(steps(false)).toEqual([]);
+  expect(steps(true)).toEqual([{ kind: "build", because: "asked for in full" }]);
 });
 
 test("the same input makes the same plan", () => {

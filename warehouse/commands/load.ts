@@ -10,17 +10,18 @@ import { statedRates } from "../stated-rates.ts";
 import { parseAsOf } from "../time.ts";
 import { type Command, home, lakeRoot, parse, UsageError, withProgress } from "./command.ts";
 
-const HELP = `Usage: npm run load -- [--as-of TIME]
+const HELP = `Usage: npm run load -- [--as-of TIME] [--full]
 
 Takes new segments into the lake, builds all tables as of TIME, tests them, and publishes them as one snapshot.
 With KEYHOUSE_SEGMENTS=s3://bucket/prefix they come from there. Where a test fails nothing is published. TIME is 2026-03-31T23:59:59Z or a day, 2026-03-31 (its end); default: now.
+What nothing happened to is kept from the snapshot before; with --full all tables are computed anew, to the same rows.
 The newest KEYHOUSE_KEEP_SNAPSHOTS (default 10), and those of the last KEYHOUSE_KEEP_SNAPSHOTS_DAYS days (default 0), are kept.
 With exchange rates in KEYHOUSE_RATES (default: rates.csv in the home; CSV of date or month, from, to, rate) and a currency in
 KEYHOUSE_REPORTING_CURRENCY, fct_revenue_month_reporting tells revenue in that currency beside its own.
 `;
 
 async function run(args: string[]): Promise<void> {
-  const { values, positionals } = parse(args, { "as-of": { type: "string" } });
+  const { values, positionals } = parse(args, { "as-of": { type: "string" }, full: { type: "boolean" } });
   if (positionals.length > 0) throw new UsageError(`load takes no ${positionals.join(" ")}.`);
   const startedAt = performance.now();
   const given = values["as-of"];
@@ -38,6 +39,7 @@ async function run(args: string[]): Promise<void> {
       rates,
       now: () => new Date(),
       retention,
+      isFull: values["full"] === true,
       onStep: say,
     }),
   );
