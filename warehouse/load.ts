@@ -123,6 +123,7 @@ async function buildSnapshot(
     set variable as_of = cast(${quote(asOf)} as timestamp);
     set variable as_of_before = cast(${quote(base?.as_of ?? asOf)} as timestamp);
     set variable from_at = timestamp '0001-01-01';
+    set variable until_at = timestamp '9999-01-01';
     set variable created_at = cast(${quote(createdAt)} as timestamp);
     set variable snapshot = ${snapshot};`);
   await createStatedRates(database, options.rates);
@@ -189,7 +190,11 @@ async function buildSnapshot(
  * Whether the tables of a snapshot can be kept but for what changed: they were made by these models and rates. By time alone, a month
  * gives a row to all that runs, so where the as-of time comes to another month everything is computed.
  */
-function isBuiltOn(base: Manifest | null, models: Models, { isFull = false, asOf, rates }: LoadOptions): boolean {
+function isBuiltOn(
+  base: Manifest | null,
+  models: Models,
+  { isFull = false, asOf, rates }: LoadOptions,
+): boolean {
   const hasAll = models.models.filter(isStored).every(({ name }) => base?.tables[name] !== undefined);
   return (
     !isFull &&

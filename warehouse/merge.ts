@@ -12,13 +12,20 @@ import { orderOf } from "./write.ts";
 
 /** Brings all stored tables of a unit up to date: `main.<table>`, with `removed.<table>` and `added.<table>` where they had rows. */
 export async function mergeUnit(shop: Workshop, unit: Unit, models: readonly Model[]): Promise<void> {
-  for (const model of models.filter(isStored)) {
-    await shop.onStep(`write ${model.name}`);
-    shop.files.set(model.name, await mergeTable(shop, unit, model));
-    await shop.database.run(
-      `create view main.${model.name} as ${rowsOf(shop.lake, model, shop.files.get(model.name) ?? [])}`,
+  const { database, base, lake, files, onStep } = shop;
+  const stored = models.filter(isStored);
+  for (const model of stored) {
+    await onStep(`write ${model.name}`);
+    files.set(model.name, await mergeTable(shop, unit, model));
+    await database.run(
+      `create view main.${model.name} as ${rowsOf(lake, model, files.get(model.name) ?? [])}`,
     );
   }
+  if (base !== null) return;
+  // All is fresh, and in the files: what is in memory makes room for what comes.
+  for (const { name } of stored)
+    await database.run(`create or replace view fresh_${unit}.${name} as from main.${name}`);
+  await database.run(`drop schema part_${unit} cascade`);
 }
 
 async function mergeTable(shop: Workshop, unit: Unit, model: Model): Promise<LakeFile[]> {

@@ -31,8 +31,6 @@ const descriptionSchema = z.strictObject({
   stored: z.boolean().default(false),
   /** A time or day of the row: its month says which file the row is in. */
   partitioned_by: z.string().optional(),
-  /** Every one gets a row a month by time alone. */
-  rolls: z.literal("month").optional(),
   /** Times at which the as-of time changes a row, or what is built on it, though nothing happens. */
   turns_at: z.array(z.string()).default([]),
   /**

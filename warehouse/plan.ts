@@ -27,7 +27,8 @@ export type Step =
   | { kind: "take"; stream: Stream; shard: number; segments: Segment[] }
   | {
       kind: "build";
-      because: "no snapshot yet" | "new segments" | "another as-of time" | "changed models" | "asked for in full";
+      because:
+        "no snapshot yet" | "new segments" | "another as-of time" | "changed models" | "asked for in full";
     };
 
 /** What is wrong with the segments. None of these stops a load: it takes what is sound, and says what is not. */

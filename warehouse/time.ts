@@ -25,7 +25,6 @@ export function parseAsOf(text: string): string | undefined {
 export function monthTold(asOf: string): string {
   const month = asOf.slice(0, 7);
   const isOver =
-    asOf.endsWith("T23:59:59.999999Z") &&
-    new Date(Date.parse(asOf) + 1).toISOString().slice(0, 7) !== month;
+    asOf.endsWith("T23:59:59.999999Z") && new Date(Date.parse(asOf) + 1).toISOString().slice(0, 7) !== month;
   return isOver ? `${month}, over` : month;
 }

@@ -49,10 +49,10 @@ export function sortedRows(model: Model): string {
   return `from ${model.name} ${orderOf(model)}`;
 }
 
-/** The order of rows in a file: what the description asks for, else by key. */
+/** The order of rows in a file: what the description asks for, else by key, else by all columns: the same rows are the same file. */
 export function orderOf({ sorted_by: sortedBy, key }: Model): string {
   const columns = sortedBy ?? key;
-  return columns.length === 0 ? "" : `order by ${columns.join(", ")}`;
+  return `order by ${columns.length === 0 ? "all" : columns.join(", ")}`;
 }
 
 /** Adds the taken events: a new file for each month that has any. Files that are there are never changed. */

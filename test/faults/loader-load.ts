@@ -25,6 +25,7 @@ function stretchOf(step: string): Stretch | "ended" {
   const [first = "", second = ""] = step.split(" ");
   if (first === "read") return "take";
   if (first === "open") return "database";
+  if (["find", "split", "put"].includes(first)) return "build";
   // Another load was first, and the plan is made anew.
   if (first === "start" && second !== "") return "plan";
   return step === "ended" ? "ended" : (stretches.find((stretch) => stretch === first) ?? "plan");

@@ -9,6 +9,7 @@ import { listSnapshots, type Manifest, manifestPath, readSnapshot } from "../../
 import { filesOf, verifySnapshot } from "../../warehouse/snapshots.ts";
 import { quote } from "../../warehouse/sql.ts";
 import { DATABASE_FILE } from "../../warehouse/views.ts";
+import { tablesFor } from "../warehouse/support.ts";
 
 type Ask = (sql: string) => Promise<Record<string, unknown>[]>;
 
@@ -133,8 +134,9 @@ export async function differences(a: string, b: string): Promise<{ rows: number;
   try {
     const faults: string[] = [];
     let rows = 0;
-    const tables = Object.keys(one.manifest.tables).filter((table) => table !== "fct_load");
-    const theirTables = Object.keys(other.manifest.tables).filter((table) => table !== "fct_load");
+    const [tables, theirTables] = [one, other].map(({ manifest }) =>
+      tablesFor(manifest).filter((table) => table !== "fct_load"),
+    ) as [string[], string[]];
     if (tables.toSorted().join() !== theirTables.toSorted().join()) faults.push("other tables");
     const [loads] = await one.query(`
       select count(distinct snapshot)::int as snapshots, max(snapshot)::int as newest, count(*)::int as rows,

@@ -12,9 +12,9 @@ import { day } from "./facts.ts";
 import { randomHistory } from "./random-history.ts";
 import { type Line, loadHome, writeSegment } from "./support.ts";
 
-const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 4);
+const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 2);
 const FIRST = Number(process.env["KEYHOUSE_FIRST_HISTORY"] ?? 1);
-const ORDERS = 30;
+const ORDERS = 25;
 
 /** What each load takes of the lines of each shard, and its as-of time: mostly in one month, forth and back. */
 function loadsOf(random: Random, lines: readonly Line[]): { lines: Line[]; asOf: string }[] {
@@ -43,7 +43,8 @@ async function differencesOf(
       ? null
       : `(select * ${left} from read_parquet(${quoteList(files)}, hive_partitioning = false))`;
   };
-  for (const table of Object.keys(one[1].tables)) {
+  // Each load tells of itself.
+  for (const table of Object.keys(one[1].tables).filter((name) => name !== "fct_load")) {
     const [a, b] = [rowsOf(one, table), rowsOf(other, table)];
     if (a === null || b === null) {
       if (a !== b) found[table] = "is empty in one";
@@ -73,7 +74,7 @@ test.each(Array.from({ length: SEEDS }, (_, index) => FIRST + index))(
       const result = await loadHome(home, asOf, random.chance(0.3) ? { eventsPerPart: 40 } : {});
       ({ warnings } = result);
     }
-    const full = await loadHome(whole, loads.at(-1)?.asOf ?? "", { eventsPerPart: 100, isFull: true });
+    const full = await loadHome(whole, loads.at(-1)?.asOf ?? "", { eventsPerPart: 150, isFull: true });
     const incremental = await newestSnapshot(join(home, "lake"));
     if (!incremental) throw new Error("nothing was loaded");
     expect(

@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import type { Draft } from "../../ingest/event.ts";
-import type { LoadResult } from "../../warehouse/course.ts";
 import { openDatabase } from "../../warehouse/duckdb.ts";
 import { LoadError } from "../../warehouse/error.ts";
 import { openLake } from "../../warehouse/read.ts";
 import { listSnapshots, newestSnapshot } from "../../warehouse/snapshot.ts";
 import { bind, cancel, catalog, day, refuse, sale } from "./facts.ts";
-import { type Line, loadHome, openHome, place, writeSegment, writeSegments } from "./support.ts";
+import { type Line, loadHome, openHome, place, tablesFor, writeSegment, writeSegments } from "./support.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const A = { orderId: "A" };
@@ -18,10 +17,6 @@ const story: Draft[] = [
   ...sale({ ...A, orderedAt: day(1) }),
   ...bind(A, { at: day(3), activationId: "a1" }),
 ];
-
-/** The tables that readers have: what only a later load builds on is not theirs. */
-const tablesFor = ({ tables }: LoadResult["manifest"]) =>
-  Object.keys(tables).filter((table) => !table.startsWith("int_"));
 
 test("an empty lake has all tables, typed and without rows", async () => {
   const home = await temporaryFolder();

@@ -59,6 +59,46 @@ test("every column of every model is described, and says its unit where it is a 
   ).toEqual([]);
 });
 
+test("a table that is kept but for what changed says by columns of its own which rows those are", async () => {
+  const { models } = await readModels();
+  const faults = models.flatMap(
+    ({ name, layer, unit, stored, partitioned_by: by, turns_at: turns, period, columns }) => {
+      const has = (column: string) => columns.some((it) => it.name === column);
+      const isKept = unit !== undefined && (layer === "marts" || stored);
+      return [
+        ...[by, ...turns].flatMap((column) =>
+          column === undefined || has(column) ? [] : [`${name} has no ${column}`],
+        ),
+        ...(isKept && unit === "order" && !has("order_id") ? [`${name} does not say its order`] : []),
+        ...(period !== undefined && !["date", "week", "month"].includes(columns[0]?.name ?? "")
+          ? [`${name} does not begin with its period`]
+          : []),
+        ...(unit !== undefined && period !== undefined ? [`${name} is both of a unit and by period`] : []),
+      ];
+    },
+  );
+  expect(faults).toEqual([]);
+});
+
+test("a unit's tables read no table that is computed whole, and a test that warns of them reads what is kept", async () => {
+  const { models } = await readModels();
+  const find = (name: string) => models.find((model) => model.name === name);
+  const reads = models
+    .filter(({ unit }) => unit !== undefined)
+    .flatMap((model) => readsOf(model).map((name) => [model.name, find(name)] as const))
+    .filter(([, read]) => read && read.unit === undefined && !["base", "staging"].includes(read.layer));
+  expect(reads.map(([name, read]) => `${name} reads ${read?.name}`)).toEqual([]);
+  const warnings = models
+    .filter(({ unit }) => unit !== undefined)
+    .flatMap(checksOf)
+    .filter(({ severity }) => severity === "warn")
+    .flatMap(({ name, rows }) => readsOf({ name: "", sql: rows }).map((read) => [name, find(read)] as const))
+    .filter(
+      ([, read]) => read && (read.layer === "staging" || (read.layer === "intermediate" && !read.stored)),
+    );
+  expect(warnings.map(([name, read]) => `"${name}" reads ${read?.name}`)).toEqual([]);
+});
+
 test("marts list their columns", async () => {
   const { models } = await readModels();
   const last = models

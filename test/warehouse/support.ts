@@ -8,6 +8,7 @@ import { type Draft, type Profile, segmentName, type Stream } from "../../ingest
 import type { LoadResult } from "../../warehouse/course.ts";
 import { load, type LoadOptions } from "../../warehouse/load.ts";
 import { type Lake, openLake } from "../../warehouse/read.ts";
+import type { Manifest } from "../../warehouse/snapshot.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 /** An event as the exporter writes it, with room for types and fields that no schema knows. */
@@ -97,4 +98,9 @@ export async function lakeOf(
   await writeSegments(home, drafts, { profiles });
   await loadHome(home, asOf);
   return openHome(home);
+}
+
+/** The tables of a snapshot that readers have: what only a later load builds on is not theirs. */
+export function tablesFor({ tables }: Manifest): string[] {
+  return Object.keys(tables).filter((table) => !table.startsWith("int_"));
 }

@@ -67,7 +67,7 @@ months as (
         currency,
         unnest(generate_series(
             greatest(cast(first_month as timestamp), getvariable('from_at')),
-            date_trunc('month', getvariable('as_of')),
+            least(date_trunc('month', getvariable('as_of')), getvariable('until_at') - interval 1 month),
             interval 1 month
         )) as month_at,
 

@@ -25,6 +25,7 @@ with seats as (
     where not is_test
         and greatest(bound_at + interval 1 microsecond, coalesce(least(ended_at, term_ends_at), timestamp 'infinity'))
             > getvariable('from_at')
+        and bound_at < getvariable('until_at')
 
 ),
 
@@ -50,7 +51,7 @@ seat_months as (
         last_bound_at,
         unnest(generate_series(
             greatest(date_trunc('month', bound_at), getvariable('from_at')),
-            date_trunc('month', last_bound_at),
+            least(date_trunc('month', last_bound_at), getvariable('until_at') - interval 1 month),
             interval 1 month
         )) as month_at,
 
