@@ -17,7 +17,6 @@ with seats as (
         greatest(
             bound_at, least(ended_at, term_ends_at, getvariable('as_of') + interval 1 microsecond) - interval 1 microsecond
         ) as last_bound_at,
-        -- Numbers in the place of texts from here on, for a seat is in many months.
         row_number() over () as seat_number,
 
     from fct_activation
@@ -29,70 +28,74 @@ with seats as (
 
 ),
 
--- Of each host, its seats from the newest to the oldest.
-ranked as (
+platforms as (
 
     select
         *,
-        row_number() over (partition by host order by bound_at desc, activation_id, generation) as seat_rank,
-        min(seat_number) over (partition by host) as host_number,
+        row_number() over (order by os_type, os_version, arch) as platform_number,
+
+    from (select distinct os_type, os_version, arch from fct_activation) as combinations
+
+),
+
+-- Numbers in the place of texts from here on, for a seat is in many months: its host's, and its place among that host's seats,
+-- the newest first.
+numbered as (
+
+    select
+        seats.entitlement_id as entitlement_id,
+        seats.customer_id as customer_id,
+        seats.bound_at as bound_at,
+        seats.last_bound_at as last_bound_at,
+        platforms.platform_number as platform_number,
+        row_number() over (
+            partition by seats.host order by seats.bound_at desc, seats.activation_id, seats.generation
+        ) as seat_rank,
+        min(seats.seat_number) over (partition by seats.host) as host_number,
 
     from seats
+
+    inner join platforms
+        on seats.os_type = platforms.os_type
+        and seats.arch = platforms.arch
+        and seats.os_version is not distinct from platforms.os_version
 
 ),
 
 seat_months as (
 
     select
-        seat_rank,
-        entitlement_id,
-        host_number,
-        customer_id,
-        last_bound_at,
+        *,
         unnest(generate_series(
             greatest(date_trunc('month', bound_at), getvariable('from_at')),
             least(date_trunc('month', last_bound_at), getvariable('until_at') - interval 1 month),
             interval 1 month
         )) as month_at,
 
-    from ranked
+    from numbered
 
 ),
 
--- Whose an entitlement was, from when on: the versions that change it, which few do.
+-- Whose an entitlement was, from when on, where it was ever another's: of few.
 owners as (
 
     select
         entitlement_id,
         customer_id,
         stood_from_at as owned_from_at,
-        lead(stood_from_at, 1, timestamp 'infinity') over (partition by entitlement_id order by version) as owned_until_at,
+        stood_until_at as owned_until_at,
 
-    from (
-        select
-            entitlement_id,
-            version,
-            customer_id,
-            stood_from_at,
+    from int_entitlement_state
+
+    where entitlement_id in (
+        select entitlement_id
 
         from int_entitlement_state
 
-        qualify version = 1
-            or customer_id is distinct from lag(customer_id) over (partition by entitlement_id order by version)
-    ) as changes_of_owner
+        group by entitlement_id
 
-),
-
-host_months as (
-
-    select
-        month_at,
-        host_number,
-        min(seat_rank) as seat_rank,
-
-    from seat_months
-
-    group by all
+        having min(customer_id) <> max(customer_id)
+    )
 
 ),
 
@@ -103,6 +106,9 @@ month_owners as (
         seat_months.host_number as host_number,
         -- Whose the entitlement was when the month, or the seat's use in it, ended: it may have been transferred.
         coalesce(owners.customer_id, seat_months.customer_id) as customer_id,
+        arg_min(seat_months.platform_number, seat_months.seat_rank) over (
+            partition by seat_months.month_at, seat_months.host_number
+        ) as platform_number,
 
     from seat_months
 
@@ -115,21 +121,30 @@ month_owners as (
             seat_months.month_at + interval 1 month - interval 1 microsecond, seat_months.last_bound_at
         )
 
+),
+
+counted as (
+
+    select
+        month_at,
+        platform_number,
+        count(distinct host_number) as active_hosts,
+        count(distinct customer_id) as active_customers,
+
+    from month_owners
+
+    group by all
+
 )
 
 select
-    cast(month_owners.month_at as date) as month,
-    newest.os_type as os_type,
-    newest.os_version as os_version,
-    newest.arch as arch,
-    count(distinct month_owners.host_number) as active_hosts,
-    count(distinct month_owners.customer_id) as active_customers,
-from month_owners
-inner join host_months
-    on month_owners.month_at = host_months.month_at
-    and month_owners.host_number = host_months.host_number
-inner join ranked as newest
-    on host_months.host_number = newest.host_number
-    and host_months.seat_rank = newest.seat_rank
-group by all
+    cast(counted.month_at as date) as month,
+    platforms.os_type as os_type,
+    platforms.os_version as os_version,
+    platforms.arch as arch,
+    counted.active_hosts as active_hosts,
+    counted.active_customers as active_customers,
+from counted
+inner join platforms
+    on counted.platform_number = platforms.platform_number
 order by month, os_type, os_version, arch
