@@ -238,9 +238,9 @@ const entitlementOf = (story: Story) => `ent_${idOf(story, 0, 0)}`;
 const about = (story: Story, seatNumber?: number) =>
   `,"entitlement_id":"${entitlementOf(story)}","sku":"${story.sku}"${seatNumber === undefined ? "" : `,"activation_id":"act_${idOf(story, seatNumber, 0)}"`}`;
 
-/** In the form of the ledger's: the shard, then 26 characters. */
-function idOf({ shard, number, dice }: Story, kind: number, salt: number): string {
-  const random = mix(dice ^ kind) * 2 ** 20 + (mix(salt + kind) >>> 12);
+/** In the form of the ledger's: the shard, then 26 characters. What is made of one thing at another minute has another. */
+function idOf({ shard, number, dice }: Story, kind: number, atMs: number): string {
+  const random = mix(dice ^ kind) * 2 ** 20 + (Math.floor(atMs / 60_000) % 2 ** 20);
   return `0${shard}${number.toString(32).padStart(13, "0")}${random.toString(32).padStart(13, "0")}`.slice(
     0,
     28,

@@ -15,6 +15,8 @@ it("tells valid events and profiles, dense and in the order of time", () => {
   const times = events.map(({ recorded_at: at }) => at);
   expect(times).toEqual(times.toSorted());
   expect(new Set(events.map(({ id }) => id)).size).toBe(EVENTS);
+  const licenses = events.flatMap(({ type, license_id: id }) => (type === "license.issued" ? [id] : []));
+  expect(new Set(licenses).size).toBe(licenses.length);
   for (const line of profilesOf(1, ENTITLEMENTS)) profileSchema.parse(JSON.parse(line));
 });
 
