@@ -8,9 +8,9 @@ import { openDatabase } from "../../warehouse/duckdb.ts";
 import { newestSnapshot, type Manifest } from "../../warehouse/snapshot.ts";
 import { quoteList } from "../../warehouse/sql.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { day } from "./facts.ts";
+import { bind, catalog, day, sale } from "./facts.ts";
 import { randomHistory } from "./random-history.ts";
-import { type Line, loadHome, writeSegment } from "./support.ts";
+import { type Line, loadHome, openHome, place, writeSegment } from "./support.ts";
 
 const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 2);
 const FIRST = Number(process.env["KEYHOUSE_FIRST_HISTORY"] ?? 1);
@@ -83,3 +83,34 @@ test.each(Array.from({ length: SEEDS }, (_, index) => FIRST + index))(
     expect(warnings).toEqual(full.warnings);
   },
 );
+
+test("a month in which nothing changed keeps its files, and fct_load says that not everything was computed", async () => {
+  const home = await temporaryFolder();
+  const orders = (ids: string[], at: number) =>
+    ids.flatMap((orderId) => sale({ orderId, orderedAt: day(at) }));
+  const first = place([...catalog(day(0)), ...orders(["A", "B"], 5), ...orders(["C"], 40)]);
+  await writeSegment(home, first);
+  const before = await loadHome(home, day(62));
+  await writeSegment(
+    home,
+    place(
+      [...orders(["D"], 61), ...bind({ orderId: "C" }, { at: day(61), activationId: "c1" })],
+      first.length + 1,
+    ),
+  );
+  const after = await loadHome(home, day(63));
+  const filesOf = ({ manifest }: typeof before, table: string) =>
+    (manifest.tables[table]?.files ?? []).map(({ path }) => path.replace(/^.*partition_month=/, ""));
+  const [lines, linesAfter] = [filesOf(before, "fct_order_line"), filesOf(after, "fct_order_line")];
+  expect(linesAfter.slice(0, 2)).toEqual(lines);
+  expect(linesAfter.length).toBe(3);
+  // C's entitlement was activated: its month is written anew, that of A and B is not.
+  const [rights, rightsAfter] = [filesOf(before, "fct_entitlement"), filesOf(after, "fct_entitlement")];
+  expect(rightsAfter[0]).toBe(rights[0]);
+  expect(rightsAfter[1]).not.toBe(rights[1]);
+  const lake = await openHome(home);
+  expect(await lake.query("select is_full from fct_load order by snapshot")).toEqual([
+    { is_full: true },
+    { is_full: false },
+  ]);
+});

@@ -82,10 +82,10 @@ test("a table that is kept but for what changed says by columns of its own which
 
 test("a unit's tables read no table that is computed whole, and a test that warns of them reads what is kept", async () => {
   const { models } = await readModels();
-  const find = (name: string) => models.find((model) => model.name === name);
+  const find = (name: string) => models.find((it) => it.name === name);
   const reads = models
     .filter(({ unit }) => unit !== undefined)
-    .flatMap((model) => readsOf(model).map((name) => [model.name, find(name)] as const))
+    .flatMap((it) => readsOf(it).map((name) => [it.name, find(name)] as const))
     .filter(([, read]) => read && read.unit === undefined && !["base", "staging"].includes(read.layer));
   expect(reads.map(([name, read]) => `${name} reads ${read?.name}`)).toEqual([]);
   const warnings = models

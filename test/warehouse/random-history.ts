@@ -222,5 +222,5 @@ function heartbeat(
       app_version: random.pick(["7.2", "7.3", null]),
       detail: {},
     },
-  } as Draft;
+  };
 }
