@@ -84,7 +84,9 @@ async function manifestOf(database: Database, root: string): Promise<Manifest> {
     Number.parseInt(path.split("/").at(-1) ?? "", 10),
   ).toSorted((a, b) => b - a);
   const manifest = await readSnapshot(root, newest);
-  const named = new Set(filesOf(manifest).map(({ path }) => path));
+  const named = new Set(
+    tablesFor(manifest).flatMap((table) => manifest.tables[table]?.files.map(({ path }) => path) ?? []),
+  );
   const other = [...shown.symmetricDifference(named)];
   if (other.length > 0) throw new Error(`the views are not of snapshot ${newest} alone: ${other.join(", ")}`);
   return manifest;
