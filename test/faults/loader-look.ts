@@ -17,11 +17,9 @@ type Ask = (sql: string) => Promise<Record<string, unknown>[]>;
 const OF_THE_LOAD: Record<string, string> = { meta: "snapshot, created_at" };
 
 /** What a reader found wrong with what it saw; nothing where it is one whole snapshot. */
-async function whatIsWrong(
-  ask: Ask,
-  { tables, snapshot, created_at: createdAt }: Manifest,
-): Promise<string[]> {
-  const names = Object.keys(tables);
+async function whatIsWrong(ask: Ask, manifest: Manifest): Promise<string[]> {
+  const { tables, snapshot, created_at: createdAt } = manifest;
+  const names = tablesFor(manifest);
   const counts = names.map((name) => `select ${quote(name)} as name, count(*)::int as rows from "${name}"`);
   const found = new Map((await ask(counts.join(" union all "))).map(({ name, rows }) => [name, rows]));
   const wrong = names

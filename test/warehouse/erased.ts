@@ -7,12 +7,13 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "vitest";
 import { segmentName } from "../../ingest/event.ts";
 import { type EraseOptions, findInLake } from "../../warehouse/erase.ts";
-import { type Models, readModels, readsOf } from "../../warehouse/models.ts";
+import { type Models, readModels } from "../../warehouse/models.ts";
 import { openLake } from "../../warehouse/read.ts";
 import { searchLake } from "../../warehouse/search.ts";
 import { listSnapshots, readSnapshot } from "../../warehouse/snapshot.ts";
 import { verifySnapshot } from "../../warehouse/snapshots.ts";
 import { catalog, day, sale } from "./facts.ts";
+import { modelsFor } from "./fixture.ts";
 import { type Line, loadHome, place, writeSegment } from "./support.ts";
 
 export const NAME = "Jo Example-Smith";
@@ -35,15 +36,7 @@ const profile = (seq: number, customerId: string, name: string | null, email: st
 
 /** What the two tables that name people are made of: all others have no name, and a load of them all takes five times as long. */
 export async function personal(): Promise<Models> {
-  const all = await readModels();
-  const wanted = new Set(["events", "profiles", "dim_customer"]);
-  for (const model of all.models.toReversed())
-    if (wanted.has(model.name)) for (const name of readsOf(model)) wanted.add(name);
-  return {
-    ...all,
-    // An identity may speak of a table that is not here.
-    models: all.models.filter(({ name }) => wanted.has(name)).map((model) => ({ ...model, tests: [] })),
-  };
+  return modelsFor(await readModels(), "dim_customer");
 }
 
 export const loadPersonal = async (folder: string, asOf: string, more: Parameters<typeof loadHome>[2] = {}) =>
