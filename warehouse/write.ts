@@ -16,7 +16,7 @@ export type Writer = ReturnType<typeof tableWriter>;
 
 /**
  * Rows that a reader has to take as one. Readers skip groups by their least and greatest values: the smaller the groups of
- * sorted rows, the less is read of one customer. ROWS_MEASURED
+ * sorted rows, the less is read of one customer.
  */
 const ROWS_PER_GROUP = 20_480;
 
