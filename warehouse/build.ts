@@ -9,7 +9,7 @@ import { computeUnit } from "./parts.ts";
 import { buildPeriods } from "./periods.ts";
 import { quote } from "./sql.ts";
 import { testAll } from "./tests.ts";
-import { findChanges, findTouched, nameOrders } from "./touched.ts";
+import { findChanges, findRepeated, findTouched, nameOrders } from "./touched.ts";
 import { unitNames } from "./units.ts";
 import { buildModels, checkColumns, inSchemas, SCHEMAS, withStaging, type Workshop } from "./workshop.ts";
 import { rowsOf } from "./views.ts";
@@ -36,9 +36,10 @@ export async function buildTables(shop: Workshop, macros: string): Promise<strin
   for (const unit of unitNames) {
     const own = models.filter((model) => model.unit === unit);
     if (own.length === 0) continue;
-    if (base !== null) await findTouched(shop, unit);
-    await computeUnit(shop, unit, own);
-    await mergeUnit(shop, unit, own);
+    const isTouched = base === null ? "true" : await findTouched(shop, unit);
+    await computeUnit(shop, unit, own, isTouched);
+    await mergeUnit(shop, unit, own, isTouched);
+    if (unit === "id" && base !== null) await findRepeated(shop);
   }
   const rest = models.filter(
     ({ layer, unit }) => layer !== "base" && layer !== "staging" && unit === undefined,

@@ -69,8 +69,9 @@ export async function openDatabase(path: string, spillFolder?: string): Promise<
     autoinstall_known_extensions: "false",
   });
   const connection = await instance.connect();
-  // A TIMESTAMP of ours has no zone, and what casts to one must not depend on where the load runs.
-  await connection.run("set timezone = 'UTC'");
+  // A TIMESTAMP of ours has no zone, and what casts to one must not depend on where the load runs. A table has a file a month, and
+  // a load reads them many times: what they say of themselves is kept.
+  await connection.run("set timezone = 'UTC'; set parquet_metadata_cache = true");
   return {
     run: async (sql) => {
       await connection.run(sql);

@@ -31,6 +31,11 @@ const descriptionSchema = z.strictObject({
   stored: z.boolean().default(false),
   /** A time or day of the row: its month says which file the row is in. */
   partitioned_by: z.string().optional(),
+  /**
+   * Whether a row depends on nothing that happened after it, by `partitioned_by`, but for who has it now. What is of a unit is then
+   * compared from the first change on.
+   */
+  looks_back: z.boolean().default(false),
   /** Times at which the as-of time changes a row, or what is built on it, though nothing happens. */
   turns_at: z.array(z.string()).default([]),
   /**

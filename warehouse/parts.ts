@@ -8,11 +8,16 @@ import { partitionOf, type Unit, units } from "./units.ts";
 import { buildModels, inSchemas, withStaging, type Workshop } from "./workshop.ts";
 
 /** Computes what is fresh of the unit's tables: `fresh_<unit>.<table>` for each that is stored, and the same by partition. */
-export async function computeUnit(shop: Workshop, unit: Unit, models: readonly Model[]): Promise<void> {
+export async function computeUnit(
+  shop: Workshop,
+  unit: Unit,
+  models: readonly Model[],
+  isTouched: string,
+): Promise<void> {
   const { database, onStep } = shop;
   const schema = `part_${unit}`;
   const all = withStaging(shop.models, models);
-  const parts = await splitUnit(shop, unit);
+  const parts = await splitUnit(shop, unit, isTouched);
   const stored = models.filter(isStored);
   /** Tables of which some part had rows, and put them aside. */
   const filled = new Set<Model>();
@@ -35,7 +40,8 @@ export async function computeUnit(shop: Workshop, unit: Unit, models: readonly M
     if ((!stored.includes(model) || filled.has(model)) && !model.is_view)
       await database.run(`drop table ${schema}.${model.name}`);
   const isCopied = units[unit].events !== null && units[unit].columns === undefined && parts.length === 1;
-  if (isCopied) await database.run(`drop table ${schema}.events`);
+  if (isCopied && shop.base === null) await database.run(`drop table ${schema}.events`);
+  await database.run(`drop table if exists touched_row_${unit}`);
   await database.run(`create schema fresh_${unit}`);
   for (const model of stored) {
     const here = `(select *, ${partitionOf(model)} as part_of from ${schema}.${model.name})`;
@@ -48,43 +54,58 @@ export async function computeUnit(shop: Workshop, unit: Unit, models: readonly M
 /** Prepares the schema of one part: its events and inputs. */
 type Prepare = (schema: string) => Promise<void>;
 
-async function splitUnit(shop: Workshop, unit: Unit): Promise<Prepare[]> {
+async function splitUnit(shop: Workshop, unit: Unit, isTouched: string): Promise<Prepare[]> {
   const { database, base, eventsPerPart } = shop;
   const { key, events, columns, inputs } = units[unit];
-  const isTouched = base === null ? "true" : `${key} in (select key from touched_${unit})`;
   const known = inputs.filter((input) => shop.models.some(({ name }) => name === input));
   if (columns !== undefined)
     return [
       async (schema) =>
         database.run(`create view ${schema}.events as select ${columns} from main.events where ${isTouched}`),
     ];
-  const source =
-    events === null ? `main.${known[0] ?? ""}` : base === null ? "main.unit_event" : `touched_event_${unit}`;
-  if (events !== null && base !== null)
-    await database.run(
-      `create table ${source} as select * from main.unit_event where ${events} and ${isTouched}`,
-    );
-  const isOf = `${events ?? "true"} and ${isTouched}`;
-  const [counted] = await database.rows<{ count: number }>(
-    `select count(*) as count from ${source} where ${isOf}`,
-  );
+  // What has most rows says how many parts there are: the events, or else the table that all else is made of.
+  const [first = ""] = known;
+  const most = events === null ? first : "events";
+  const rows = `select * from main.${events === null ? first : "unit_event"} where ${events ?? "true"} and ${isTouched}`;
+  const source = base === null ? `(${rows})` : `touched_row_${unit}`;
+  if (base !== null) {
+    await database.run(`create table ${source} as ${rows}`);
+    if (events !== null) await findFirstChange(shop, unit, source);
+  }
+  const [counted] = await database.rows<{ count: number }>(`select count(*) as count from ${source}`);
   const parts = Math.max(1, Math.ceil((counted?.count ?? 0) / eventsPerPart));
   const bucket = `hash(${key}) % ${parts}`;
   if (events !== null && parts > 1)
-    await splitEvents(shop, unit, `select *, ${bucket} as part from ${source} where ${isOf}`);
+    await splitEvents(shop, unit, `select *, ${bucket} as part from ${source}`);
   return Array.from({ length: parts }, (_, part): Prepare => async (schema) => {
-    const isHere = parts === 1 ? isTouched : `${isTouched} and ${bucket} = ${part}`;
+    const isHere = parts === 1 ? "true" : `${bucket} = ${part}`;
+    // What was copied to be counted is not copied again.
+    const kind = parts === 1 && base !== null ? "view" : "table";
+    if (events === null || parts === 1)
+      await database.run(`create ${kind} ${schema}.${most} as select * from ${source} where ${isHere}`);
+    else {
+      const folder = quote(join(shop.spillFolder, unit, `part=${part}`, "**", "*.parquet"));
+      await database.run(
+        `create view ${schema}.events as select * exclude (part)
+          from read_parquet(${folder}, hive_partitioning = true, hive_types_autocast = false)`,
+      );
+    }
     for (const input of known)
-      await database.run(`create table ${schema}.${input} as select * from main.${input} where ${isHere}`);
-    if (events === null) return;
-    const folder = join(shop.spillFolder, unit, `part=${part}`, "**", "*.parquet");
-    await database.run(
-      parts === 1
-        ? `create table ${schema}.events as from ${source} where ${isOf}; drop table if exists touched_event_${unit}`
-        : `create view ${schema}.events as select * exclude (part)
-            from read_parquet(${quote(folder)}, hive_partitioning = true, hive_types_autocast = false)`,
-    );
+      if (input !== most)
+        await database.run(
+          `create table ${schema}.${input} as select * from main.${input} where ${isTouched} and ${isHere}`,
+        );
   });
+}
+
+/** Sets `changed_at`: no event before it says anything else of what was touched than it did, or of who has it. */
+async function findFirstChange({ database }: Workshop, unit: Unit, source: string): Promise<void> {
+  const first = `select ${units[unit].key} as key, min(occurred_at) as first_at from ${source} group by all`;
+  await database.run(
+    `set variable changed_at = (
+      select coalesce(min(greatest(since_at, coalesce(first_at, since_at))), timestamp 'infinity')
+      from touched_${unit} left join (${first}) as firsts using (key))`,
+  );
 }
 
 /** Writes events to a folder by part and type: staging reads a type at a time. */

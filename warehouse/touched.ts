@@ -11,14 +11,24 @@ const CROSSED =
 /** Whether a time is between the as-of time of the base and that of the load, whichever is later. */
 const isCrossed = (column: string) => `${column} ${CROSSED.replace("{}", column)}`;
 
+const CHANGED_KEYS = "id, type, occurred_at, order_id, entitlement_id, activation_id";
+
 /** Makes `changed_event`: the keys of events that are new, or that one of the two as-of times has not reached. */
 export async function findChanges({ database }: Workshop): Promise<void> {
-  const keys = "id, type, order_id, entitlement_id, activation_id";
+  const keys = CHANGED_KEYS;
   await database.run(`
     create table changed_event as
       select ${keys} from taken_events
       union all
       select ${keys} from events where ${isCrossed("occurred_at")}`);
+}
+
+/** Adds to `changed_event` those that count now, or do not count any more, because their ID stands again. Which are repeated must be known. */
+export async function findRepeated({ database }: Workshop): Promise<void> {
+  const repeated = `select (shard, seq) from ${changesOf("int_repeated_event")}`;
+  await database.run(
+    `insert into changed_event select ${CHANGED_KEYS} from events where (shard, seq) in (${repeated})`,
+  );
 }
 
 /**
@@ -45,34 +55,50 @@ export async function nameOrders({ database }: Workshop): Promise<void> {
       from events left join order_of on events.entitlement_id = order_of.entitlement_id`);
 }
 
-/** Makes `touched_<unit>`, the keys of what is computed anew. Of what a unit reads, the changes must be known. */
-export async function findTouched(shop: Workshop, unit: Unit): Promise<void> {
+/**
+ * Makes `touched_<unit>`, the keys of what is computed anew, and since when something is another with each. Of what a unit reads, the changes must be known.
+ * @returns which rows of events and of the unit's tables are of those: a condition
+ */
+export async function findTouched(shop: Workshop, unit: Unit): Promise<string> {
   const known = new Set(shop.models.map(({ name }) => name));
   const { [unit]: ofUnit } = touches(shop);
-  const parts = ofUnit.filter(({ of }) => of === undefined || known.has(of)).map(({ keys }) => keys);
+  const parts = ofUnit
+    .filter(({ of }) => of === undefined || known.has(of))
+    .map(({ keys, since = EVER }) => `select key, ${since} as since_at from (${keys}) as touches`);
   await shop.database.run(
-    `create table touched_${unit} as select distinct key from (${parts.join(" union all ")}) as touches`,
+    `create table touched_${unit} as select key, min(since_at) as since_at from (${parts.join(" union all ")}) as touches group by key`,
   );
+  const [nameless] = await shop.database.rows(`select 1 as one from touched_${unit} where key = '' limit 1`);
+  const { key, column = key } = units[unit];
+  return `${nameless === undefined ? column : key} in (select key from touched_${unit})`;
 }
 
-/** Queries of keys, and the model that one needs. */
-type Touches = { keys: string; of?: string }[];
+/** Queries of keys, since when each was touched, where that is not as long as there is anything, and the model that one needs. */
+type Touches = { keys: string; since?: string; of?: string }[];
+
+const EVER = "timestamp '-infinity'";
+
+/** What says who has a thing, or whether it is there at all, is told in all of its rows. What named no order may be of another now. */
+const SINCE_EVENT = `if(
+  type in ('entitlement.granted', 'entitlement.transferred') or exists (from order_of), ${EVER}, occurred_at)`;
 
 function touches({ models }: Workshop): Record<Unit, Touches> {
   const turned = models
     .filter((model) => model.unit === "order" && isStored(model))
     .flatMap(({ name, turns_at: columns }) =>
       columns.map((column) => ({
-        keys: `select ${units.order.key} as key from base.${name} where ${isCrossed(column)}`,
+        keys: `select ${units.order.key} as key, ${column} as turned_at from base.${name} where ${isCrossed(column)}`,
+        since: "turned_at",
       })),
     );
   return {
     id: [{ keys: "select id as key from changed_event" }],
     order: [
       {
-        keys: `select coalesce(changed.order_id, order_of.order_id, '') as key
+        keys: `select coalesce(changed.order_id, order_of.order_id, '') as key, type, occurred_at
           from changed_event as changed left join order_of on changed.entitlement_id = order_of.entitlement_id
           where ${units.order.events}`,
+        since: SINCE_EVENT,
       },
       // What was of no order may have one by now.
       { keys: "select '' as key where exists (from order_of)" },
@@ -93,5 +119,5 @@ function touches({ models }: Workshop): Record<Unit, Touches> {
 
 /** Rows of a table that are not what they were, as they were and as they are. */
 export function changesOf(table: string): string {
-  return `(from removed.${table} union all from added.${table}) as changes_of_${table}`;
+  return `changed.${table}`;
 }

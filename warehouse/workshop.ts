@@ -4,7 +4,8 @@
 //   base     the newest snapshot's tables, where this load builds on it
 //   part_…   what is computed of a unit now: tables of its models, and of all staging that they read
 //   old      rows of the base that are computed anew;  fresh_…: what those of a unit are now, and partitioned, by partition
-//   removed  rows that are not there any more, and added, rows that were not there before
+//   changed  rows that are not what they were, as they were and as they are: removed, those that are not there any more, and
+//            added, those that were not there before
 //   recent   periods that are computed anew
 //   main     the next snapshot's tables, whole
 
@@ -13,7 +14,7 @@ import { type Model, readsOf } from "./models.ts";
 import type { LakeFile, Manifest } from "./snapshot.ts";
 import type { Writer } from "./write.ts";
 
-export const SCHEMAS = ["base", "old", "partitioned", "removed", "added"];
+export const SCHEMAS = ["base", "old", "partitioned", "changed", "removed", "added"];
 
 export interface Workshop {
   database: Database;

@@ -20,6 +20,13 @@ export type Writer = ReturnType<typeof tableWriter>;
  */
 const ROWS_PER_GROUP = 20_480;
 
+/**
+ * At the first level of zstd files are as small as at the usual third, within 2 %, and are written in four fifths of the time. What only
+ * the next load reads is read whole: LZ4 takes 1.7 times the room, and two thirds of the time.
+ */
+const compressionOf = ({ stored }: Model) =>
+  stored ? "compression lz4" : "compression zstd, compression_level 1";
+
 /** A writer of files for one snapshot. */
 export function tableWriter(
   database: Database,
@@ -37,7 +44,7 @@ export function tableWriter(
       await mkdir(dirname(join(lake, path)), { recursive: true });
       const [copied] = await database.rows<{ Count: number }>(
         `copy (${query}) to ${quote(join(lake, path))}
-          (format parquet, compression zstd, row_group_size ${rowsPerGroup}, ${parquetMetadata(model)})`,
+          (format parquet, parquet_version v2, ${compressionOf(model)}, row_group_size ${rowsPerGroup}, ${parquetMetadata(model)})`,
       );
       return sealFile(lake, path, copied?.Count ?? 0);
     },

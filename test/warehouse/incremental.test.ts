@@ -8,7 +8,7 @@ import { openDatabase } from "../../warehouse/duckdb.ts";
 import { newestSnapshot, type Manifest } from "../../warehouse/snapshot.ts";
 import { quoteList } from "../../warehouse/sql.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { bind, catalog, day, sale } from "./facts.ts";
+import { bind, catalog, day, refuse, sale } from "./facts.ts";
 import { randomHistory } from "./random-history.ts";
 import { type Line, loadHome, openHome, place, writeSegment } from "./support.ts";
 
@@ -83,6 +83,34 @@ test.each(Array.from({ length: SEEDS }, (_, index) => FIRST + index))(
     expect(warnings).toEqual(full.warnings);
   },
 );
+
+test("an ID that comes again of another order, at a place before, takes the first one's event out of its order", async () => {
+  const [home, whole] = [await temporaryFolder(), await temporaryFolder()];
+  const first = place(
+    [...catalog(day(0)), ...sale({ orderId: "A", orderedAt: day(35) }), ...refuse({ orderId: "A" }, day(40))],
+    1,
+    1,
+  );
+  const id = first.at(-1)?.["id"];
+  const again = place([
+    ...sale({ orderId: "B", orderedAt: day(50) }),
+    ...refuse({ orderId: "B" }, day(51)),
+  ]).map((line, index, all) => (index === all.length - 1 ? { ...line, id } : line));
+  for (const folder of [home, whole]) await writeSegment(folder, first);
+  await loadHome(home, day(49));
+  for (const folder of [home, whole]) await writeSegment(folder, again);
+  const incremental = await loadHome(home, day(52));
+  const full = await loadHome(whole, day(52));
+  expect(
+    await differencesOf([join(home, "lake"), incremental.manifest], [join(whole, "lake"), full.manifest]),
+  ).toEqual({});
+  const lake = await openHome(home);
+  expect(await lake.query("select order_id from fct_refusal")).toEqual([{ order_id: "B" }]);
+  expect(await lake.query("select is_full from fct_load order by snapshot")).toEqual([
+    { is_full: true },
+    { is_full: false },
+  ]);
+});
 
 test("a month in which nothing changed keeps its files, and fct_load says that not everything was computed", async () => {
   const home = await temporaryFolder();

@@ -10,6 +10,7 @@ const model = (name: string, sql: string, facts: Partial<Model> = {}): Model => 
   description: "",
   grain: "",
   key: [],
+  looks_back: false,
   stored: false,
   turns_at: [],
   is_view: false,

@@ -88,13 +88,7 @@ owners as (
     from int_entitlement_state
 
     where entitlement_id in (
-        select entitlement_id
-
-        from int_entitlement_state
-
-        group by entitlement_id
-
-        having min(customer_id) <> max(customer_id)
+        select entitlement_id from int_entitlement_state where event_type = 'entitlement.transferred'
     )
 
 ),

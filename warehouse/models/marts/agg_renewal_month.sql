@@ -7,7 +7,6 @@ with terms as (
         event_type,
         changed_at,
         ends_at,
-        sku,
         term,
         currency,
         -- Suspensions, transfers and the like leave the end where it is.
@@ -15,7 +14,7 @@ with terms as (
 
     from int_entitlement_state
 
-    where not is_test
+    where not is_test and (version > 1 or next_changed_at is not null)
 
     window in_time as (partition by entitlement_id order by version)
 
@@ -37,6 +36,21 @@ ends as (
     where ends_at is distinct from ends_at_before
 
     window in_time as (partition by entitlement_id order by changed_at, ends_at)
+
+    union all
+
+    -- Most never changed: there is nothing to put in order.
+    select
+        entitlement_id,
+        ends_at,
+        term,
+        currency,
+        null as next_event_type,
+        null as next_changed_at,
+
+    from int_entitlement_state
+
+    where not is_test and version = 1 and next_changed_at is null
 
 ),
 

@@ -16,6 +16,7 @@ with entitlements as (
         price_band,
         channel,
         cohort_month,
+        count(*) as entitlements,
 
     from fct_entitlement
 
@@ -23,23 +24,26 @@ with entitlements as (
     -- whole, and no customer waits for it a second time.
     where not is_test and parent_entitlement_id is null and delivered_at <= getvariable('as_of')
 
+    -- Counted once for all dimensions: many are alike.
+    group by all
+
 ),
 
 members as (
 
-    select 'all' as dimension, 'all' as segment, days_observed as day, outcome from entitlements
+    select 'all' as dimension, 'all' as segment, days_observed as day, outcome, entitlements from entitlements
     union all
-    select 'product', sku, days_observed, outcome from entitlements
+    select 'product', sku, days_observed, outcome, entitlements from entitlements
     union all
-    select 'brand', brand, days_observed, outcome from entitlements
+    select 'brand', brand, days_observed, outcome, entitlements from entitlements
     union all
-    select 'license_model', license_model, days_observed, outcome from entitlements
+    select 'license_model', license_model, days_observed, outcome, entitlements from entitlements
     union all
-    select 'price_band', coalesce(price_band, '(none)'), days_observed, outcome from entitlements
+    select 'price_band', coalesce(price_band, '(none)'), days_observed, outcome, entitlements from entitlements
     union all
-    select 'channel', channel, days_observed, outcome from entitlements
+    select 'channel', channel, days_observed, outcome, entitlements from entitlements
     union all
-    select 'cohort_month', strftime(cohort_month, '%Y-%m'), days_observed, outcome from entitlements
+    select 'cohort_month', strftime(cohort_month, '%Y-%m'), days_observed, outcome, entitlements from entitlements
 
 ),
 
@@ -49,9 +53,9 @@ outcomes as (
         dimension,
         segment,
         day,
-        count(*) filter (where outcome = 'activated') as activated,
-        count(*) filter (where outcome = 'cancelled') as cancelled,
-        count(*) filter (where outcome = 'censored') as censored,
+        cast(coalesce(sum(entitlements) filter (where outcome = 'activated'), 0) as bigint) as activated,
+        cast(coalesce(sum(entitlements) filter (where outcome = 'cancelled'), 0) as bigint) as cancelled,
+        cast(coalesce(sum(entitlements) filter (where outcome = 'censored'), 0) as bigint) as censored,
 
     from members
 
