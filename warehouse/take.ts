@@ -7,7 +7,7 @@ import type { Database } from "./duckdb.ts";
 import { LoadError } from "./error.ts";
 import type { Models } from "./models.ts";
 import type { Segment, Step } from "./plan.ts";
-import { damaged, MAX_LINE_BYTES, verifySegment } from "./segments.ts";
+import { CHUNK_BYTES, damaged, MAX_LINE_BYTES, verifySegment } from "./segments.ts";
 import { quote, quoteList } from "./sql.ts";
 
 export type Take = Extract<Step, { kind: "take" }>;
@@ -19,7 +19,11 @@ const VERIFIED_AT_ONCE = 4;
 export async function verifySegments(folder: string, takes: readonly Take[]): Promise<void> {
   const waiting = takes.flatMap(({ segments }) => segments).values();
   const worker = async () => {
-    for (const segment of waiting) await verifySegment(segment, createReadStream(join(folder, segment.path)));
+    for (const segment of waiting)
+      await verifySegment(
+        segment,
+        createReadStream(join(folder, segment.path), { highWaterMark: CHUNK_BYTES }),
+      );
   };
   await Promise.all(Array.from({ length: VERIFIED_AT_ONCE }, worker));
 }
