@@ -4,7 +4,9 @@ import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCustomerFiles } from "./customerFiles.ts";
+import { type Audience, audienceOf } from "./audience.ts";
 import { openHome } from "./lake.ts";
+import { navigation } from "./navigation.ts";
 import { polish } from "./polish.ts";
 import { type SiteStamp, publish, publishTo, stamp, workshopPrefix } from "./publish.ts";
 import { minute } from "./src/components/format.ts";
@@ -15,10 +17,12 @@ const help = `npm run report [-- --out DIR]
 
 Builds the report site from the newest snapshot of the lake, with no network.
 
-  --out DIR   as a plain folder, for any static host
-              (else below KEYHOUSE_HOME/site, where "current" leads to the newest)
-  --alone     removes the site before as well, which is kept for those who are reading it: after an erasure
-  --help      prints this
+  --out DIR           as a plain folder, for any static host
+                      (else below KEYHOUSE_HOME/site, where "current" leads to the newest)
+  --audience product  names no customer and tells of no fewer than five: to be given to those who need not know them.
+                      It needs --out. The default is "internal": everything
+  --alone             removes the site before as well, which is kept for those who are reading it: after an erasure
+  --help              prints this
 
 KEYHOUSE_HOME is the folder of all data, ./data by default.`;
 
@@ -28,6 +32,8 @@ export interface BuildOptions {
   home: string;
   /** A folder of its own for the site instead. */
   out?: string;
+  /** Whom it is for; `internal` where not given. */
+  audience?: Audience;
   /** Whether the site before goes at once. */
   isAlone?: boolean;
 }
@@ -42,19 +48,27 @@ export interface Site extends SiteStamp {
  * works in a folder of its own, and reads one snapshot from beginning to end.
  * @throws Error where nothing has been loaded
  */
-export async function buildSite({ home: homeGiven, out, isAlone = false }: BuildOptions): Promise<Site> {
+export async function buildSite({
+  home: homeGiven,
+  out,
+  audience = "internal",
+  isAlone = false,
+}: BuildOptions): Promise<Site> {
+  // What the service serves is for who has its key; this is for others, and must not take its place.
+  if (audience !== "internal" && out === undefined)
+    throw new Error(`the site for ${audience} is a folder to be given away: say where with --out DIR`);
   const home = resolve(homeGiven);
   const sites = join(home, "site");
-  const lake = await openHome(home);
+  const lake = await openHome(home, audience);
   const of: SiteStamp = { snapshot: lake.snapshot, asOf: lake.asOf.toISOString() };
   await mkdir(out === undefined ? sites : dirname(resolve(out)), { recursive: true });
   const workshop = await mkdtemp(out === undefined ? workshopPrefix(sites) : `${resolve(out)}.building-`);
   try {
-    await layOut(workshop);
+    await layOut(workshop, navigation(audience));
     await writeTables(lake, workshop);
     const foot = `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`;
-    const built = await runFramework(workshop, foot);
-    await writeCustomerFiles(lake, built);
+    const built = await runFramework(workshop, { foot, audience });
+    if (audience === "internal") await writeCustomerFiles(lake, built);
     await polishPages(built);
     await stamp(built, of);
     const folder =
@@ -77,13 +91,19 @@ async function polishPages(site: string): Promise<void> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { out: { type: "string" }, alone: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      out: { type: "string" },
+      audience: { type: "string", default: "internal" },
+      alone: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) return console.log(help);
   const { KEYHOUSE_HOME: home = "data" } = process.env;
   const started = performance.now();
   const { folder, snapshot } = await buildSite({
     home,
+    audience: audienceOf(values.audience),
     isAlone: values.alone === true,
     ...(values.out === undefined ? {} : { out: values.out }),
   });

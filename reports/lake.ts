@@ -13,13 +13,44 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import { type Column, type Lake, openLake } from "../warehouse/read.ts";
+import { type Audience, fewestCustomers } from "./audience.ts";
 
-/** Opens the newest snapshot of a home. @throws Error where nothing was loaded yet */
-export async function openHome(home: string): Promise<Lake> {
+/**
+ * Opens the newest snapshot of a home for an audience. Queries read it as `getvariable('audience')`, and as
+ * `getvariable('fewest_customers')` the least number of customers that a number may be told of.
+ * @throws Error where nothing was loaded yet
+ */
+export async function openHome(home: string, audience: Audience): Promise<Lake> {
   const folder = join(home, "lake");
   const lake = await openLake(folder);
   if (lake === null) throw new Error(`There is no snapshot in ${folder} yet: run npm run load`);
+  await lake.run(
+    `set variable audience = '${audience}'; set variable fewest_customers = ${fewestCustomers(audience)}`,
+  );
+  await addTable(
+    lake,
+    "load_warning",
+    ["warning"],
+    lake.manifest.warnings.map((warning) => [warning]),
+  );
+  await addTable(lake, "dictionary", lake.dictionary.names, lake.dictionary.rows);
   return lake;
+}
+
+/** Adds what the lake says of itself, and has no table of, as a table of texts that queries read like any other. */
+async function addTable(
+  lake: Lake,
+  name: string,
+  columns: readonly string[],
+  rows: readonly (readonly (string | null)[])[],
+): Promise<void> {
+  const json = JSON.stringify(
+    rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
+  );
+  const type = JSON.stringify([Object.fromEntries(columns.map((column) => [column, "VARCHAR"]))]);
+  await lake.run(
+    `create table ${name} as select unnest(from_json('${json.replaceAll("'", "''")}', '${type}'), recursive := true)`,
+  );
 }
 
 /**

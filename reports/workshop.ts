@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, symlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Audience } from "./audience.ts";
+import type { Page } from "./navigation.ts";
 import { keepBundles, takeBundles } from "./packages.ts";
 
 const room = import.meta.dirname;
@@ -19,26 +21,34 @@ const LOG_KEPT_CHARACTERS = 16 * 1024;
 /**
  * Lays a workshop out: links to the pages, the configuration and the packages. What Framework writes stays within it.
  * @param folder an empty folder
+ * @param pages those that the site has; Framework makes one of each file that it finds
  */
-export async function layOut(folder: string): Promise<void> {
+export async function layOut(folder: string, pages: readonly Page[]): Promise<void> {
   const sources = join(room, "src");
   await mkdir(join(folder, "src"));
+  const wanted = new Set(pages.map(({ path }) => `${path === "/" ? "index" : path.slice(1)}.md`));
   for (const entry of await readdir(sources)) {
     // A preview by hand leaves its cache here. Data of another day: never taken over.
-    if (entry !== ".observablehq") await symlink(join(sources, entry), join(folder, "src", entry));
+    if (entry === ".observablehq" || (entry.endsWith(".md") && !wanted.has(entry))) continue;
+    await symlink(join(sources, entry), join(folder, "src", entry));
   }
   await symlink(join(room, "observablehq.config.js"), join(folder, "observablehq.config.js"));
   await symlink(modules, join(folder, "node_modules"));
   await takeBundles(modules, folder);
 }
 
+/** What the frame of each page says: at its foot, and for whom it is. */
+export interface Frame {
+  foot: string;
+  audience: Audience;
+}
+
 /**
  * Runs Framework in a workshop, without network.
- * @param foot what stands at the foot of each page
  * @returns the folder of the built site, within the workshop
  * @throws with the end of Framework's log where it fails
  */
-export async function runFramework(folder: string, foot: string): Promise<string> {
+export async function runFramework(folder: string, { foot, audience }: Frame): Promise<string> {
   const child = spawn(
     process.execPath,
     ["--no-warnings", "--import", new URL("offline.ts", import.meta.url).href, framework, "build"],
@@ -47,6 +57,7 @@ export async function runFramework(folder: string, foot: string): Promise<string
       env: {
         ...process.env,
         KEYHOUSE_REPORT_FOOT: foot,
+        KEYHOUSE_REPORT_AUDIENCE: audience,
         OBSERVABLE_TELEMETRY_DISABLE: "true",
         NO_COLOR: "1",
       },

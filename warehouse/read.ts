@@ -13,7 +13,9 @@
 // a DECIMAL as a number; counts are numbers. `amount` columns are minor units of `currency`, `amount_major` major ones.
 
 import { resolve } from "node:path";
+import { dictionaryRows, tablesOf } from "./dictionary.ts";
 import { type Column, type Database, openDatabase, type Parameter, type Row } from "./duckdb.ts";
+import type { Answer } from "./format.ts";
 import { readModels } from "./models.ts";
 import type { Manifest } from "./snapshot.ts";
 import { findSnapshot } from "./snapshots.ts";
@@ -32,6 +34,8 @@ export interface Lake {
   query: <T extends Row = Row>(sql: string, parameters?: Parameter[]) => Promise<T[]>;
   /** The same, column by column, with DuckDB's types. */
   columns: (sql: string, parameters?: Parameter[]) => Promise<Column[]>;
+  /** The dictionary: a row a column of every table, as `npm run sql -- --describe --format csv` has it. */
+  dictionary: Answer;
   /** Every value as text, exact; null as null. */
   texts: Database["texts"];
   /** Whether the text is one statement that only reads. @throws Error with DuckDB's message where it does not parse */
@@ -60,6 +64,7 @@ export async function openLake(root: string, number?: number): Promise<Lake | nu
     snapshot: manifest.snapshot,
     asOf: new Date(manifest.as_of),
     manifest,
+    dictionary: dictionaryRows(tablesOf(models.models)),
     query: database.rows,
     columns: database.columns,
     texts: database.texts,

@@ -1,7 +1,6 @@
 // Pure. One customer: the answer in a sentence, what was bought, and every change, newest first.
 
 import { type Child, h } from "./dom.js";
-import { table } from "./figure.js";
 import type { Customer } from "./customerData.js";
 import { count, counted, date, isoDay, list, minute, money } from "./format.js";
 import {
@@ -14,6 +13,7 @@ import {
   statusName,
   told,
 } from "./history.js";
+import { type Numbers, numbers, table } from "./table.js";
 
 /** Changes that are shown at first; a button shows as many more. */
 const CHANGES_AT_ONCE = 100;
@@ -71,8 +71,8 @@ export function suggestions(customers: readonly Suggestion[]): HTMLElement {
 }
 
 /** What was bought: one row an entitlement. */
-export function entitlementTable(customer: Customer): HTMLElement {
-  return table<EntitlementRow>(
+export function entitlementNumbers(customer: Customer): Numbers {
+  return numbers<EntitlementRow>(
     `Entitlements of ${customerName(customer)}`,
     [
       { head: "Product", cell: (row) => row.product, isRowHead: true },

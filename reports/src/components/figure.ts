@@ -1,71 +1,66 @@
-// Pure. The frame of a chart: a heading that says what is seen, the chart at its width, and the same numbers as a table.
+// Pure. What stands on every page: a figure that explains itself, with its table and its downloads, and the words for no data.
 
 import { type Child, h } from "./dom.js";
-
-/** A column of a table: its heading, what it shows of a row, and whether that is a number. */
-export interface Column<T> {
-  head: string;
-  cell: (row: T) => Child;
-  isNumber?: boolean;
-  isRowHead?: boolean;
-}
-
-/** A table. It scrolls sideways within its own box where the screen is too narrow. */
-export function table<T>(caption: string, columns: readonly Column<T>[], data: readonly T[]): HTMLElement {
-  return h(
-    "div",
-    { class: "table", role: "region", "aria-label": caption, tabindex: 0 },
-    h(
-      "table",
-      {},
-      h(
-        "thead",
-        {},
-        h(
-          "tr",
-          {},
-          columns.map((column) => h("th", { scope: "col", class: column.isNumber && "number" }, column.head)),
-        ),
-      ),
-      h(
-        "tbody",
-        {},
-        data.map((row) =>
-          h(
-            "tr",
-            {},
-            columns.map((column) =>
-              column.isRowHead
-                ? h("th", { scope: "row" }, column.cell(row))
-                : h("td", { class: column.isNumber && "number" }, column.cell(row)),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-}
+import { downloads } from "./download.js";
+import type { Numbers } from "./table.js";
+import type { Size } from "./plot.js";
 
 /** What a figure is made of. */
 export interface FigureParts {
+  /** Says what is seen. */
   title: string;
-  /** What the reader should know to read it: units, what a band is, how far it goes. */
-  note?: Child;
-  /** The chart, drawn again whenever the width changes (`resize` of Framework around a component). */
-  chart: Child;
+  /** Defines the measure and its unit, in a line. */
+  definition: string;
+  /** Draws the chart; again whenever the width changes. */
+  draw: (size: Size) => Element;
   /** The same numbers as a table. */
-  numbers?: HTMLElement;
+  numbers: Numbers;
+  /** Which snapshot it is of, and what is left out: the last line. */
+  foot: string;
 }
 
-/** A figure. */
-export function figure({ title, note, chart, numbers }: FigureParts): HTMLElement {
+/** A figure: title, definition, chart or table as the reader chooses, downloads, and what it rests on. */
+export function figure(parts: FigureParts): HTMLElement {
+  const { title, definition, draw, numbers, foot } = parts;
+  const chart = h("div", { class: "chart" }, redrawn(draw));
+  const table = h("div", { class: "numbers", hidden: true });
+  const show = (isTable: boolean) => {
+    if (isTable && table.firstChild === null) table.append(numbers.element());
+    chart.hidden = isTable;
+    table.hidden = !isTable;
+    for (const [index, button] of [...views.children].entries())
+      button.setAttribute("aria-pressed", String(isTable === (index === 1)));
+  };
+  const button = (name: string, isTable: boolean) =>
+    h("button", { type: "button", "aria-pressed": String(!isTable), onclick: () => show(isTable) }, name);
+  const views = h(
+    "div",
+    { class: "views", role: "group", "aria-label": `View of “${title}”` },
+    button("Chart", false),
+    button("Table", true),
+  );
   return h(
     "figure",
     {},
-    h("figcaption", {}, h("h3", {}, title), note === undefined ? null : h("p", {}, note)),
-    h("div", { class: "chart" }, chart),
-    numbers === undefined ? null : h("details", {}, h("summary", {}, "The numbers"), numbers),
+    h("figcaption", {}, h("h3", {}, title), h("p", {}, definition)),
+    h("div", { class: "toolbar" }, views, downloads(parts)),
+    chart,
+    table,
+    h("p", { class: "foot" }, foot),
   );
+}
+
+/** A box that draws what it holds for its width, and draws it anew when that changes. */
+export function redrawn(draw: (size: Size) => Element): HTMLElement {
+  const box = h("div", {});
+  let drawnPx = 0;
+  new ResizeObserver(([entry]) => {
+    const width = Math.floor(entry?.contentRect.width ?? 0);
+    if (width === 0 || width === drawnPx) return;
+    drawnPx = width;
+    box.replaceChildren(draw({ width }));
+  }).observe(box);
+  return box;
 }
 
 /** What a page shows while there is nothing to show: what will be here, and how to begin. */
@@ -93,28 +88,7 @@ export function empty(what: string): HTMLElement {
   );
 }
 
-/** A group of choices of which one holds: radio buttons, so arrow keys move between them. An input for `view`. */
-export function choice<T extends string>(
-  legend: string,
-  options: readonly { value: T; name: string }[],
-  start: T,
-): HTMLFieldSetElement & { value: T } {
-  const group = `choice-${legend.toLowerCase().replaceAll(/\W+/g, "-")}`;
-  const fieldset = h(
-    "fieldset",
-    { class: "control" },
-    h("legend", {}, legend),
-    h(
-      "div",
-      { class: "choices" },
-      options.map(({ value, name }) =>
-        h("label", {}, h("input", { type: "radio", name: group, value, checked: value === start }), name),
-      ),
-    ),
-  ) as HTMLFieldSetElement & { value: T };
-  fieldset.value = start;
-  fieldset.addEventListener("input", (event) => {
-    fieldset.value = (event.target as HTMLInputElement).value as T;
-  });
-  return fieldset;
+/** A heading with what belongs below it. */
+export function section(title: string, ...children: Child[]): HTMLElement {
+  return h("section", {}, h("h2", {}, title), children);
 }

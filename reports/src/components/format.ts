@@ -87,6 +87,15 @@ export const month = (value: Date | number): string => monthFormat.format(value)
 /** The day as a machine reads it, for the `datetime` of a `<time>`. */
 export const isoDay = (value: Date | number): string => new Date(value).toISOString().slice(0, 10);
 
+/** A time that something took, in its largest unit: `40 s`, `12 min`, `3 hours`, `5 days`. */
+export function elapsed(seconds: number): string {
+  if (seconds < 10) return `${oneDecimal.format(seconds)} s`;
+  if (seconds < 120) return `${whole.format(seconds)} s`;
+  if (seconds < 7_200) return `${whole.format(seconds / 60)} min`;
+  if (seconds < 172_800) return `${whole.format(seconds / 3_600)} hours`;
+  return `${whole.format(seconds / 86_400)} days`;
+}
+
 /** A list in a sentence: `a, b and c`. */
 export const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
@@ -145,3 +154,14 @@ function minorDigits(currency: string): number {
   if (/^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/.test(currency)) return 3;
   return /^(CLF|UYW)$/.test(currency) ? 4 : 2;
 }
+
+/** What a site is built from, and for whom. */
+export interface Site {
+  snapshot: number;
+  as_of: number;
+  audience: "internal" | "product";
+}
+
+/** The last line of a figure: which snapshot it is of, and what is left out. */
+export const footLine = ({ snapshot, as_of: asOf }: Site, leftOut = "Test orders are left out."): string =>
+  `Snapshot ${count(snapshot)}, as of ${minute(asOf)} UTC. ${leftOut}`;

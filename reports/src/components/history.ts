@@ -48,7 +48,7 @@ export interface ChangeRow {
 
 /** What happened, in one plain sentence. A type that is not known here is told in the mart's own words. */
 export function changeSentence(change: ChangeRow): string {
-  const on = [holderName(change), platformName(change)].filter((part) => part !== null).join(", ");
+  const on = holderText(change) ?? "";
   switch (change.event_type) {
     case "entitlement.granted":
       return `Bought ${change.subject ?? "a license"}`;
@@ -118,6 +118,12 @@ export function statusName(status: string): string {
 export function endOf(entitlement: EntitlementRow): number | null {
   const ends = [entitlement.cancelled_at, entitlement.ends_at].filter((end) => end !== null);
   return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** Who holds a seat, and on what: `host 3f9a01bc, Windows 11 x86-64`; null where neither was stated. */
+export function holderText(change: ChangeRow): string | null {
+  const parts = [holderName(change), platformName(change)].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(", ");
 }
 
 function holderName({ holder, is_host: isHost }: ChangeRow): string | null {

@@ -44,20 +44,9 @@ export function legend(
 ): HTMLElement {
   return h(
     "div",
-    {
-      "aria-hidden": "true",
-      style:
-        "display:flex;flex-wrap:wrap;gap:.1rem .9rem;margin-bottom:.5rem;font-size:.8rem;color:var(--ink-2)",
-    },
+    { class: "key", "aria-hidden": "true", "data-key": true },
     names.map((name, index) =>
-      h(
-        "span",
-        {},
-        h("span", {
-          style: `display:inline-block;width:.9rem;height:.2rem;margin-right:.35rem;vertical-align:middle;background:${colorOf(index)}`,
-        }),
-        name,
-      ),
+      h("span", { "data-color": colorOf(index) }, h("i", { style: `background:${colorOf(index)}` }), name),
     ),
   );
 }
