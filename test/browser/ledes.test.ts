@@ -1,0 +1,155 @@
+// The first sentence of each page: every number in it is compared with SQL over the lake.
+
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildSite } from "../../reports/build.ts";
+import { openHome } from "../../reports/lake.ts";
+import { count, days, minute, share } from "../../reports/src/components/format.ts";
+import type { Lake, Row } from "../../warehouse/read.ts";
+import { removeHome, vendorHome } from "../reports/support.ts";
+import { openBrowser, openPage, type Served, serve } from "./support.ts";
+
+let home: string;
+let browser: Browser;
+let site: Served;
+let lake: Lake;
+
+beforeAll(async () => {
+  home = await vendorHome();
+  site = await serve((await buildSite({ home })).folder);
+  lake = await openHome(home, "internal");
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+  lake.close();
+  await removeHome(home);
+});
+
+/** The one row of a query. */
+async function one<T extends Row>(sql: string): Promise<T> {
+  const [row] = await lake.query<T>(sql);
+  if (row === undefined) throw new Error(`no row: ${sql}`);
+  return row;
+}
+
+/** A page, and the texts whose numbers may stand in its first sentence: each comes from a query of its own. */
+const pages: { path: string; says: () => Promise<string[]> }[] = [
+  {
+    path: "index.html",
+    says: async () => {
+      const { customers } = await one<{ customers: number }>(`
+        select count(distinct customer_id) as customers from fct_entitlement
+        where not is_test and delivered_at <= (select as_of from meta)
+          and coalesce(least(ends_at, cancelled_at), timestamp 'infinity') > (select as_of from meta)`);
+      return [count(customers)];
+    },
+  },
+  {
+    path: "activation.html",
+    says: async () => {
+      const { sold } = await one<{ sold: number }>(
+        "select count(*) as sold from fct_entitlement where not is_test and parent_entitlement_id is null",
+      );
+      // The first day on which half are no longer waiting, of the curve and of its two bands.
+      const { median, low, high } = await one<{ median: number; low: number; high: number }>(`
+        select
+          min(day) filter (where survival <= 0.5) as median,
+          min(day) filter (where survival_low <= 0.5) as low,
+          min(day) filter (where survival_high <= 0.5) as high,
+        from time_to_activation where dimension = 'all'`);
+      return [count(sold), days(median), count(low), days(high), "95%"];
+    },
+  },
+  {
+    path: "platforms.html",
+    says: async () => {
+      const { hosts, on_mac, customers, customers_on_mac } = await one<Record<string, number>>(`
+        with seat as (
+          select * from fct_activation
+          where not is_test and bound_at <= (select as_of from meta)
+            and coalesce(least(ended_at, term_ends_at), timestamp 'infinity') > date_trunc('month', (select as_of from meta))
+        )
+        select
+          count(distinct host_hash) as hosts,
+          count(distinct host_hash) filter (where os_type = 'darwin') as on_mac,
+          count(distinct customer_id) as customers,
+          count(distinct customer_id) filter (where os_type = 'darwin') as customers_on_mac,
+        from seat`);
+      return [
+        share(on_mac! / hosts!),
+        ...[on_mac, hosts, customers, customers_on_mac].map((n) => count(n!)),
+        "October 2026",
+      ];
+    },
+  },
+  {
+    path: "license-models.html",
+    says: async () => {
+      const models = await lake.query<{ active: number; customers: number; bound: number }>(`
+        select count(*) as active, count(distinct customer_id) as customers, sum(seats_bound)::integer as bound
+        from fct_entitlement where not is_test and status = 'active' group by license_model order by active desc`);
+      const total = models.reduce((sum, { active }) => sum + active, 0);
+      return [
+        count(total),
+        "95%",
+        ...models.flatMap(({ active, customers, bound }) => [
+          share(active / total),
+          count(active),
+          count(customers),
+          count(bound),
+        ]),
+      ];
+    },
+  },
+  {
+    path: "customers.html",
+    says: async () => {
+      const { customers } = await one<{ customers: number }>(
+        "select count(distinct customer_id) as customers from entitlement_history where not is_test",
+      );
+      return [count(customers)];
+    },
+  },
+  {
+    path: "data-quality.html",
+    says: async () => {
+      const { events, until, tests, waiting } = await one<{
+        events: number;
+        until: Date;
+        tests: number;
+        waiting: number;
+      }>(`
+        select
+          (select count(*) from events) as events,
+          (select max(recorded_at) from events) as until,
+          (select tests_run from fct_load) as tests,
+          (select count(*) from quarantine where is_open) as waiting`);
+      const { length: warnings } = lake.manifest.warnings;
+      return [events, tests, tests - warnings, warnings, waiting].map(count).concat(minute(until));
+    },
+  },
+  {
+    path: "dictionary.html",
+    says: async () => [
+      count(new Set(lake.dictionary.rows.map(([table]) => table)).size),
+      count(lake.dictionary.rows.length),
+    ],
+  },
+];
+
+const numbersIn = (text: string): string[] =>
+  text.match(/\d[\d,.]*%?/g)?.map((it) => it.replace(/[.,]$/, "")) ?? [];
+
+test.each(pages)("every number of the first sentence of $path is what SQL says", async ({ path, says }) => {
+  const { page } = await openPage(browser, site);
+  await page.goto(site.at(path));
+  await page.waitForFunction(() => /\d/.test(document.querySelector(".lede")?.textContent ?? ""));
+  const said = numbersIn(await page.locator(".lede").innerText());
+  const known = new Set((await says()).flatMap(numbersIn));
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.filter((number) => !known.has(number))).toEqual([]);
+  await page.context().close();
+});
