@@ -22,13 +22,33 @@ export interface Meaning {
   name: string;
   format?: (value: number) => string;
   color?: string;
+  /** The name of the bar that the reader chose; the others step back. */
+  chosen?: string;
+}
+
+/** What lines run along: calendar time, or time since something began, where each line ends at its own place. */
+export interface Along {
+  isCalendar: boolean;
+  /** How a place on it is said. */
+  say: (at: number) => string;
+  /** What is written below the chart, where its ticks do not say it. */
+  label: string | null;
+}
+
+const alongMonths: Along = { isCalendar: true, say: month, label: null };
+
+/** What the numbers of lines are. */
+export interface LineMeaning extends Meaning {
+  along?: Along;
+  /** How a tick is written. */
+  axis?: (value: number) => string;
 }
 
 /** Ranked bars, each with its name above or beside it and its number at its end. */
 export function rankedBars(
   slices: readonly Slice[],
   { width }: Size,
-  { name, format = count, color = "var(--series-1)" }: Meaning,
+  { name, format = count, color = "var(--series-1)", chosen }: Meaning,
 ): SVGSVGElement {
   const names = barNames(
     slices.map((slice) => slice.name),
@@ -49,7 +69,14 @@ export function rankedBars(
     y: { domain: slices.map((slice) => slice.name), label: null, padding: 0.28 },
     marks: [
       ...names.marks,
-      Plot.barX(slices, { x: "value", y: "name", fill: color, rx2: 2, insetTop: names.aboveBarPx }),
+      Plot.barX(slices, {
+        x: "value",
+        y: "name",
+        fill: color,
+        fillOpacity: (slice: Slice) => (chosen === undefined || slice.name === chosen ? 1 : 0.45),
+        rx2: 2,
+        insetTop: names.aboveBarPx,
+      }),
       Plot.text(slices, {
         x: "value",
         y: "name",
@@ -63,20 +90,20 @@ export function rankedBars(
   });
 }
 
-/** Lines by month from zero, each labeled at its end. */
+/** Lines by month, or along what is given, from zero, each labeled at its end. */
 export function monthLines(
   lines: readonly MonthSeries[],
   { width }: Size,
-  { name, format = count }: Meaning,
+  { name, format = count, along = alongMonths, axis = shortCount }: LineMeaning,
 ): HTMLElement {
   const isNarrow = width < NARROW_PX;
   const height = isNarrow ? 240 : 320;
   const marginRight = isNarrow
     ? 12
     : Math.min(260, Math.max(...lines.map((line) => textWidth(endLabel(line, format))), 40) + 18);
-  const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 1);
-  const months = lines[0]?.points.map(({ month_at }) => month_at) ?? [];
-  const last = months.at(-1) ?? 0;
+  const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 0) || 1;
+  const months = [...new Set(lines.flatMap((line) => line.points.map(({ month_at }) => month_at)))];
+  const last = Math.max(...months, 0);
   const places = spread(
     lines.map(({ points }) => points.at(-1)?.value ?? 0),
     (top * 16) / (height - 40),
@@ -88,18 +115,21 @@ export function monthLines(
     width,
     height,
     marginTop: 12,
-    marginBottom: 28,
+    marginBottom: along.label === null ? 28 : 42,
     marginLeft: 44,
     marginRight,
     ariaLabel: name,
     ariaDescription: lines
-      .map((line) => `${line.name}: ${format(line.points.at(-1)?.value ?? 0)} in ${month(last)}`)
+      .map((line) => {
+        const end = line.points.at(-1);
+        return `${line.name}: ${format(end?.value ?? 0)} in ${along.say(end?.month_at ?? last)}`;
+      })
       .join("; "),
-    x: { type: "utc", label: null },
+    x: along.isCalendar ? { type: "utc", label: null } : { label: along.label, labelArrow: "none" },
     y: { domain: [0, top], nice: true, label: null },
     marks: [
       Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.axisY({ ticks: 4, tickFormat: shortCount, tickSize: 0 }),
+      Plot.axisY({ ticks: 4, tickFormat: axis, tickSize: 0 }),
       Plot.axisX({ ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))), tickSize: 4 }),
       lines.map((line, index) => [
         Plot.lineY(line.points, {
@@ -114,8 +144,8 @@ export function monthLines(
         isNarrow
           ? null
           : Plot.text([places[index]!], {
-              x: () => last,
-              y: (place: number) => place,
+              x: () => (along.isCalendar ? last : (line.points.at(-1)?.month_at ?? last)),
+              y: (place: number) => (along.isCalendar ? place : (line.points.at(-1)?.value ?? 0)),
               text: () => fit(endLabel(line, format), marginRight - 12),
               textAnchor: "start",
               dx: 8,
@@ -129,7 +159,7 @@ export function monthLines(
           x: "month_at",
           y: "value",
           title: (point: (typeof points)[number]) =>
-            `${point.name}\n${month(point.month_at)}: ${format(point.value)}`,
+            `${point.name}\n${along.say(point.month_at)}: ${format(point.value)}`,
           fill: "var(--paper)",
           stroke: "var(--rule-strong)",
         }),
