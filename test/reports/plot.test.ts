@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fit, spread } from "../../reports/src/components/plot.ts";
+import { fit, raised, spread } from "../../reports/src/components/plot.ts";
 
 describe("labels beside their lines", () => {
   test("keep apart, stay within the chart, and keep their order", () => {
@@ -25,4 +25,32 @@ describe("labels beside their lines", () => {
 test("a label too long for its place ends in an ellipsis", () => {
   expect(fit("Atlas", 200)).toBe("Atlas");
   expect(fit("A very long name of a product", 80)).toMatch(/^A very.*…$/);
+});
+
+test("labels anywhere in a chart never cover each other, and one with room stays", () => {
+  const box = fc.record({
+    left: fc.integer({ min: 0, max: 300 }),
+    width: fc.integer({ min: 20, max: 120 }),
+    bottom: fc.integer({ min: 0, max: 100 }),
+  });
+  fc.assert(
+    fc.property(fc.array(box, { maxLength: 8 }), (boxes) => {
+      const bottoms = raised(boxes, 16);
+      for (const [a, one] of boxes.entries()) {
+        expect(bottoms[a]!).toBeGreaterThanOrEqual(one.bottom);
+        for (const [b, other] of boxes.entries())
+          if (a < b && one.left < other.left + other.width && other.left < one.left + one.width)
+            expect(Math.abs(bottoms[a]! - bottoms[b]!)).toBeGreaterThanOrEqual(16);
+      }
+    }),
+  );
+  expect(
+    raised(
+      [
+        { left: 0, width: 50, bottom: 3 },
+        { left: 60, width: 50, bottom: 3 },
+      ],
+      16,
+    ),
+  ).toEqual([3, 3]);
 });

@@ -10,6 +10,7 @@ import {
   draw,
   fit,
   legend,
+  raised,
   seriesColor,
   seriesDash,
   spread,
@@ -104,12 +105,23 @@ export function monthLines(
   const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 0) || 1;
   const months = [...new Set(lines.flatMap((line) => line.points.map(({ month_at }) => month_at)))];
   const last = Math.max(...months, 0);
-  const places = spread(
-    lines.map(({ points }) => points.at(-1)?.value ?? 0),
-    (top * 16) / (height - 40),
-    0,
-    top,
-  );
+  const ends = lines.map(({ points }) => points.at(-1) ?? { month_at: last, value: 0 });
+  const valuePerPx = top / (height - 40);
+  const places = along.isCalendar
+    ? spread(
+        ends.map(({ value }) => value),
+        16 * valuePerPx,
+        0,
+        top,
+      )
+    : raised(
+        ends.map(({ month_at: at, value }, index) => ({
+          left: (at / (last || 1)) * (width - marginRight - 44),
+          width: textWidth(endLabel(lines[index]!, format)),
+          bottom: value / valuePerPx,
+        })),
+        16,
+      ).map((px) => px * valuePerPx);
   const points = lines.flatMap((line) => line.points.map((point) => ({ ...point, name: line.name })));
   const svg = draw({
     width,
@@ -125,12 +137,18 @@ export function monthLines(
         return `${line.name}: ${format(end?.value ?? 0)} in ${along.say(end?.month_at ?? last)}`;
       })
       .join("; "),
-    x: along.isCalendar ? { type: "utc", label: null } : { label: along.label, labelArrow: "none" },
+    x: along.isCalendar ? { type: "utc", label: null } : { type: "linear", label: null },
     y: { domain: [0, top], nice: true, label: null },
     marks: [
       Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
       Plot.axisY({ ticks: 4, tickFormat: axis, tickSize: 0 }),
-      Plot.axisX({ ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))), tickSize: 4 }),
+      Plot.axisX({
+        ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))),
+        tickSize: 4,
+        label: along.label,
+        labelArrow: "none",
+        labelAnchor: "center",
+      }),
       lines.map((line, index) => [
         Plot.lineY(line.points, {
           x: "month_at",
@@ -144,8 +162,8 @@ export function monthLines(
         isNarrow
           ? null
           : Plot.text([places[index]!], {
-              x: () => (along.isCalendar ? last : (line.points.at(-1)?.month_at ?? last)),
-              y: (place: number) => (along.isCalendar ? place : (line.points.at(-1)?.value ?? 0)),
+              x: () => ends[index]!.month_at,
+              y: (place: number) => place,
               text: () => fit(endLabel(line, format), marginRight - 12),
               textAnchor: "start",
               dx: 8,

@@ -77,6 +77,34 @@ export function spread(positions: readonly number[], gap: number, low: number, h
   return placed;
 }
 
+/** A label's place, in pixels. */
+interface LabelBox {
+  left: number;
+  width: number;
+  bottom: number;
+}
+
+/**
+ * Raises labels that stand anywhere until none covers another, from the lowest on, each as little as possible.
+ * @returns their bottoms in the order in which they were given
+ */
+export function raised(boxes: readonly LabelBox[], heightPx: number): number[] {
+  const placed: LabelBox[] = [];
+  const bottoms = boxes.map(({ bottom }) => bottom);
+  const order = boxes.map((_, index) => index).toSorted((a, b) => boxes[a]!.bottom - boxes[b]!.bottom);
+  for (const index of order) {
+    const box = { ...boxes[index]! };
+    // What was placed before is met from below: one pass over it, lowest first, finds the first free place.
+    for (const other of placed.toSorted((a, b) => a.bottom - b.bottom)) {
+      const isBeside = box.left >= other.left + other.width || other.left >= box.left + box.width;
+      if (!isBeside && Math.abs(box.bottom - other.bottom) < heightPx) box.bottom = other.bottom + heightPx;
+    }
+    bottoms[index] = box.bottom;
+    placed.push(box);
+  }
+  return bottoms;
+}
+
 /** How the bars of a ranked chart are named: margins, heights and the marks that write the names. */
 export interface BarNames {
   marginLeft: number;
