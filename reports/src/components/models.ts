@@ -2,7 +2,6 @@
 
 import { type Child, h } from "./dom.js";
 import { count, counted, label, share } from "./format.js";
-import type { MonthSeries } from "./platforms.js";
 
 /** A license model as it stands now. */
 export interface ModelRow {
@@ -35,9 +34,6 @@ export interface ModelMoneyRow {
   entitlements: number;
 }
 
-/** Lines that a chart by month can hold apart; the rest is summed. */
-const MAX_LINES = 5;
-
 /** Seats say something only where a license counts them: a site or a metered license is used without. */
 export const countsSeats = (row: ModelRow): boolean => row.metric !== "site" && row.metric !== "metered";
 
@@ -68,27 +64,6 @@ export function modelLede(models: readonly ModelRow[]): Child[] {
         : `By seats bound it is “${bySeats.name}”, with ${count(bySeats.seats_bound)}. `,
     "All are counted, so there is no sampling error.",
   ];
-}
-
-/** Entitlements in force by month: the largest models of the newest month, and all others together. */
-export function modelMonths(rows: readonly ModelMonthRow[], models: readonly ModelRow[]): MonthSeries[] {
-  const months = [...new Set(rows.map((row) => row.month_at))].toSorted((a, b) => a - b);
-  const [shown, rest] = [models.slice(0, MAX_LINES), models.slice(MAX_LINES)];
-  const series = (name: string, ids: ReadonlySet<string>): MonthSeries => ({
-    name,
-    points: months.map((month_at) => ({
-      month_at,
-      value: rows
-        .filter((row) => row.month_at === month_at && ids.has(row.license_model))
-        .reduce((sum, row) => sum + row.active, 0),
-    })),
-  });
-  const lines = shown.map((model) => series(model.name, new Set([model.license_model])));
-  if (rest.length > 0)
-    lines.push(
-      series(counted(rest.length, "other model"), new Set(rest.map((model) => model.license_model))),
-    );
-  return lines;
 }
 
 /** The currencies of the money, the one with most entitlements first. They are never added up: no rate is known here. */

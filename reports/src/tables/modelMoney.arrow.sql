@@ -9,4 +9,5 @@ select
 from fct_entitlement
 where not is_test and ordered_at <= (select as_of from meta)
 group by license_model, currency
+having count(distinct customer_id) >= getvariable('fewest_customers')
 order by currency, amount desc, license_model

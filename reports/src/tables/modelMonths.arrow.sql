@@ -9,5 +9,12 @@ where
   -- A month that begins with the as-of time has not begun.
   month < (select as_of from meta)
   and month >= (select as_of from meta) - interval 24 month
+  and license_model in (
+    select license_model
+    from fct_entitlement
+    where not is_test
+    group by license_model
+    having count(distinct customer_id) >= getvariable('fewest_customers')
+  )
 group by month, license_model
 order by month, license_model

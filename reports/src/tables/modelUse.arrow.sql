@@ -13,5 +13,7 @@ from fct_entitlement as entitlement
 left join dim_license_model as model using (license_model)
 where not entitlement.is_test
 group by entitlement.license_model
+-- A model of so few customers may be made for one of them.
+having count(distinct entitlement.customer_id) >= getvariable('fewest_customers')
 order by active desc, entitlement.license_model
 limit 200
