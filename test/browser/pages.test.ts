@@ -35,12 +35,12 @@ const pages = [
   },
   {
     path: "platforms.html",
-    charts: 3,
+    charts: 5,
     lede: /^36% of active hosts run macOS: 15 of the 42 hosts that held a seat in October 2026, at 4 of 12 customers\. They are counted, not sampled/,
   },
   {
     path: "license-models.html",
-    charts: 4,
+    charts: 5,
     lede: /^“Annual, node-locked” is the most used license model, with \d+% of entitlements in force: /,
   },
   {
@@ -106,6 +106,39 @@ test("waiting is compared by what the reader chooses, with arrow keys too", asyn
   for (let n = 0; n < 4; n++) await page.keyboard.press("ArrowRight");
   await page.getByRole("row", { name: /^Reseller/ }).waitFor();
   expect(await page.getByRole("row").count()).toBeGreaterThanOrEqual(3);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("an address asks what would be lost with a version, and a choice changes both", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("platforms.html#ends=linux+"));
+  const said = page.getByText(/^If support for .* ended, /);
+  const ends = page.getByRole("combobox", { name: "Support ends for" });
+  // Linux of no stated version is no version that could end: the first stands in its place.
+  await said.getByText("macOS 15").waitFor();
+  await ends.selectOption({ label: "Windows 11" });
+  await said.getByText("Windows 11 ended, 4 customers would have nothing left that runs").waitFor();
+  expect(page.url()).toMatch(/#ends=windows\+11$/);
+  await page.reload();
+  await said.getByText("Windows 11").waitFor();
+  expect(await ends.inputValue()).toBe("windows 11");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("license models are measured and taken together as the address says", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("license-models.html#by=metric&measure=EUR"));
+  await page.getByRole("heading", { name: "Booked in EUR by month" }).waitFor();
+  await page.getByRole("img", { name: "License models by month" }).waitFor();
+  const told = await page
+    .getByRole("img", { name: "License models by month" })
+    .getAttribute("aria-description");
+  expect(told).toMatch(/^(Node locked|Floating): €/);
+  await page.getByRole("radio", { name: "Customers" }).check();
+  await page.getByRole("heading", { name: "Customers with an entitlement in force" }).waitFor();
+  expect(page.url()).toMatch(/#by=metric&measure=customers$/);
   expect(faults).toEqual([]);
   await page.context().close();
 });

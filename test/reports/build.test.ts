@@ -6,9 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { publish, publishTo } from "../../reports/publish.ts";
-import { openLake } from "../../warehouse/read.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { facts, removeHome, vendorHome } from "./support.ts";
+import { removeHome, vendorHome } from "./support.ts";
 
 const run = promisify(execFile);
 const build = join(import.meta.dirname, "../../reports/build.ts");
@@ -98,36 +97,5 @@ test("sites of two homes are built at once, each of its own data; also of a vend
     expect([some, none]).toEqual([12, 0]);
   } finally {
     await Promise.all(homes.map(removeHome));
-  }
-});
-
-test("hosts of all products are those of the mart agg_platform_month", async () => {
-  const home = await vendorHome(facts());
-  const lake = await openLake(join(home, "lake"));
-  try {
-    const query = await readFile(
-      join(import.meta.dirname, "../../reports/src/tables/platformMonths.arrow.sql"),
-      "utf8",
-    );
-    const ours = (await lake!.query(query))
-      .filter((row) => row.sku === "")
-      .map(({ month_at, os_type, os_version, arch, hosts }) => ({
-        month_at,
-        os_type,
-        os_version,
-        arch,
-        hosts,
-      }));
-    const theirs = await lake!.query(`
-      select
-        cast(month as timestamp) as month_at, os_type, coalesce(os_version, '') as os_version, arch, active_hosts as hosts
-      from agg_platform_month
-      order by month_at, hosts desc, os_type, os_version, arch
-    `);
-    expect(ours).toEqual(theirs);
-    expect(ours.length).toBeGreaterThan(10);
-  } finally {
-    lake!.close();
-    await removeHome(home);
   }
 });

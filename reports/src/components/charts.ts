@@ -103,6 +103,7 @@ export function monthLines(
     ? 12
     : Math.min(260, Math.max(...lines.map((line) => textWidth(endLabel(line, format))), 40) + 18);
   const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 0) || 1;
+  const marginLeft = Math.max(44, textWidth(axis(top)) + 10);
   const months = [...new Set(lines.flatMap((line) => line.points.map(({ month_at }) => month_at)))];
   const last = Math.max(...months, 0);
   const ends = lines.map(({ points }) => points.at(-1) ?? { month_at: last, value: 0 });
@@ -116,7 +117,7 @@ export function monthLines(
       )
     : raised(
         ends.map(({ month_at: at, value }, index) => ({
-          left: (at / (last || 1)) * (width - marginRight - 44),
+          left: (at / (last || 1)) * (width - marginRight - marginLeft),
           width: textWidth(endLabel(lines[index]!, format)),
           bottom: value / valuePerPx,
         })),
@@ -128,7 +129,7 @@ export function monthLines(
     height,
     marginTop: 12,
     marginBottom: along.label === null ? 28 : 42,
-    marginLeft: 44,
+    marginLeft,
     marginRight,
     ariaLabel: name,
     ariaDescription: lines

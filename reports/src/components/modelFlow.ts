@@ -136,7 +136,8 @@ export function flowLayout(
 export function flowChart(flows: readonly Flow[], { width }: Size): SVGSVGElement {
   const isNarrow = width < NARROW_PX;
   const { stops, bands, height } = flowLayout(flows, isNarrow ? 16 : 0);
-  const text = (stop: Stop) => `${stop.name} ${count(stop.value)}`;
+  // Where a name is cut off, its number is not.
+  const text = ({ name, value }: Stop) => (isNarrow ? `${count(value)} ${name}` : `${name} ${count(value)}`);
   const beside = isNarrow
     ? 0
     : Math.min(Math.max(...stops.map((stop) => textWidth(text(stop))), 40) + 16, width * 0.3);
@@ -153,6 +154,8 @@ export function flowChart(flows: readonly Flow[], { width }: Size): SVGSVGElemen
         textAnchor: (side === 0) === isNarrow ? "start" : "end",
         dx: isNarrow ? 0 : side === 0 ? -10 : 10,
         fill: "var(--ink)",
+        stroke: "var(--paper)",
+        strokeWidth: 3,
       },
     );
   return draw({

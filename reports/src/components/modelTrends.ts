@@ -7,28 +7,6 @@ import type { MonthSeries } from "./platforms.js";
 /** What models are taken together by. */
 export type ModelDimension = "model" | "term" | "metric";
 
-/** What is in force at a month's end; `scope` is empty for all brands. */
-export interface ModelTrendRow {
-  month_at: number;
-  scope: string;
-  dimension: ModelDimension;
-  member: string;
-  entitlements: number;
-  seats: number;
-  /** Null where they are too few to be told, or are of several members. */
-  customers: number | null;
-}
-
-/** Money booked in a month, in minor units. */
-export interface ModelSoldRow {
-  month_at: number;
-  scope: string;
-  dimension: ModelDimension;
-  member: string;
-  currency: string;
-  amount: number;
-}
-
 /** Seats of a model and brand in a month. */
 export interface ModelUtilizationRow {
   month_at: number;
@@ -59,8 +37,9 @@ export function memberName(models: readonly ModelRow[], dimension: ModelDimensio
 
 /** Rows of the last so many months. */
 export function lastMonths<T extends { month_at: number }>(rows: readonly T[], wanted: number): T[] {
-  const months = [...new Set(rows.map((row) => row.month_at))].toSorted((a, b) => b - a).slice(0, wanted);
-  return rows.filter((row) => months.includes(row.month_at));
+  const months = [...new Set(rows.map((row) => row.month_at))].toSorted((a, b) => b - a);
+  const shown = new Set(months.slice(0, wanted));
+  return rows.filter((row) => shown.has(row.month_at));
 }
 
 /** A line a member, the largest of the newest month first, and all others together, unless they do not add up. */
