@@ -96,7 +96,11 @@ select
   if(only_it.entitlement_customers < getvariable('fewest_customers'), null, only_it.amount) as amount,
 from on_it
 left join only_it using (scope, dimension, member)
-where on_it.customers >= getvariable('fewest_customers') and trim(on_it.member) <> ''
+where
+  on_it.customers >= getvariable('fewest_customers')
+  -- What was not stated is no version that could end.
+  and on_it.member <> ''
+  and not suffix(on_it.member, ' ')
 -- The twenty-four with most hosts in each: what is smaller is a query for npm run sql.
 qualify dense_rank() over (partition by on_it.scope, on_it.dimension order by on_it.hosts desc, on_it.member) <= 24
 order by on_it.scope, on_it.dimension, on_it.hosts desc, on_it.member, currency
