@@ -126,12 +126,13 @@ describe("the end of support", () => {
     ]);
   });
 
-  test("may not be told of few customers, who then stand last", () => {
+  test("may not be told of few customers: no bar, which would say none, and last in the table", () => {
     const ends = endsOf(
       [end("a 1", "", { customers_only: null, hosts: 90 }), end("b 1", "", { customers_only: 6 })],
       "version",
     );
     expect(ends.map(({ member }) => member)).toEqual(["b 1", "a 1"]);
+    expect(endBars(ends)).toHaveLength(1);
   });
 });
 

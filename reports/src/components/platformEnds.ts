@@ -45,9 +45,9 @@ export function endsOf(rows: readonly EndRow[], dimension: PlatformDimension): E
     );
 }
 
-/** Customers that depend on each version. */
+/** Customers that depend on each version, of which that may be told. */
 export const endBars = (ends: readonly End[]): Slice[] =>
-  ends.slice(0, 12).map((end) => ({ name: end.name, value: end.customers_only ?? 0 }));
+  ends.slice(0, 12).flatMap(({ name, customers_only: value }) => (value === null ? [] : [{ name, value }]));
 
 /** What would be lost, in words. */
 export function endSentence(end: End): Child[] {
