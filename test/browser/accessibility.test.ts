@@ -9,7 +9,6 @@ import { audiences } from "../../reports/audience.ts";
 import { buildSite } from "../../reports/build.ts";
 import { navigation } from "../../reports/navigation.ts";
 import { removeHome, vendorHome } from "../reports/support.ts";
-import { temporaryFolder } from "../support/folder.ts";
 import { openBrowser, openPage, type Served, serve } from "./support.ts";
 
 interface Finding {
@@ -30,7 +29,7 @@ beforeAll(async () => {
   script = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
   await Promise.all(
     audiences.map(async (audience) => {
-      const out = join(await temporaryFolder(), "site");
+      const out = join(home, `site-of-${audience}`);
       sites.set(audience, await serve((await buildSite({ home, audience, out })).folder));
     }),
   );

@@ -1,8 +1,9 @@
 // Every page in a real browser: wide and narrow, light and dark; and what a reader does on it.
 
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildSite } from "../../reports/build.ts";
 import { ORDERS, removeHome, vendorHome } from "../reports/support.ts";
 import { type Served, drawn, openBrowser, openPage, serve } from "./support.ts";
@@ -48,31 +49,22 @@ const pages = [
     charts: 1,
     lede: /^Ångström Works 3: \d entitlements in force of 5 since Jan 13, 2026: /,
   },
+  {
+    path: "data-quality.html",
+    charts: 2,
+    lede: /^All \d+ data tests of the newest load passed, over \d+ events up to .* UTC\. No input waits in quarantine\.$/,
+  },
 ];
 
-describe.each([1280, 360])("at %d px", (width) => {
-  describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-    test.each(pages)(
-      "$path answers its question, without an error or a sideways scroll",
-      async ({ path, charts, lede }) => {
-        const { page, faults } = await openPage(browser, site, { width, colorScheme });
-        await page.goto(site.at(path));
-        await drawn(page, charts);
-        expect(await page.locator(".lede").innerText()).toMatch(lede);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-        expect(faults).toEqual([]);
-        await page.context().close();
-      },
-    );
-  });
-});
-
+// Widths, light and dark, and both audiences: accessibility.test.ts.
 test.each(pages)(
-  "$path tells a screen reader what each chart shows, and the way around it",
-  async ({ path, charts }) => {
-    const { page } = await openPage(browser, site);
+  "$path answers its question, and tells a screen reader what each chart shows and the way around it",
+  async ({ path, charts, lede }) => {
+    const { page, faults } = await openPage(browser, site);
     await page.goto(site.at(path));
     await drawn(page, charts);
+    expect(await page.locator(".lede").innerText()).toMatch(lede);
+    expect(faults).toEqual([]);
     const images = await page.getByRole("img").all();
     expect(images.length).toBeGreaterThanOrEqual(charts);
     for (const image of images) {
@@ -87,10 +79,75 @@ test.each(pages)(
   },
 );
 
+test("a figure is a table at a click, and is taken away as SVG, PNG and CSV that say what they show", async () => {
+  const { page, faults } = await openPage(browser, site, { colorScheme: "dark" });
+  await page.goto(site.at("platforms.html"));
+  await drawn(page, 3);
+  const figure = page.locator("figure").filter({ hasText: "Active hosts by operating system" });
+  await figure.getByRole("button", { name: "Table" }).click();
+  expect(await figure.getByRole("rowheader", { name: "macOS" }).isVisible()).toBe(true);
+  expect(await figure.getByRole("img").isVisible()).toBe(false);
+  const taken = async (name: string) => {
+    await figure.locator("summary").click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      figure.getByRole("button", { name }).click(),
+    ]);
+    return { file: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+  const svg = await taken("SVG");
+  expect(svg.file).toBe("active-hosts-by-operating-system.svg");
+  const text = svg.bytes.toString();
+  for (const words of [
+    "Active hosts by operating system",
+    "held a seat at any time",
+    "Test orders are left out",
+  ])
+    expect(text).toContain(words);
+  // Its own inks, of the light theme: a file knows no style sheet of the page.
+  expect(text).not.toContain("var(");
+  expect(text).toContain("#0b5cab");
+  const png = await taken("PNG");
+  expect(png.bytes.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
+  expect(png.bytes.readUInt32BE(16)).toBe(1920);
+  const csv = await taken("CSV");
+  expect(csv.bytes.toString()).toMatch(/^System,Hosts,Share\r\nmacOS,15,36%\r\n/);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("what a reader chose stands in the address, and an address shows what was chosen", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("platforms.html"));
+  await drawn(page, 3);
+  const before = await page.locator(".lede").innerText();
+  await page.getByLabel("Product").selectOption("CAD-LT");
+  await page.waitForFunction(
+    (lede) => document.querySelector<HTMLElement>(".lede")?.innerText !== lede,
+    before,
+  );
+  expect(page.url()).toMatch(/#product=CAD-LT$/);
+  const colleague = await openPage(browser, site);
+  await colleague.page.goto(page.url());
+  await drawn(colleague.page, 3);
+  expect(await colleague.page.getByLabel("Product").inputValue()).toBe("CAD-LT");
+  expect(await colleague.page.locator(".lede").innerText()).toBe(await page.locator(".lede").innerText());
+  expect([...faults, ...colleague.faults]).toEqual([]);
+  await Promise.all([page, colleague.page].map((it) => it.context().close()));
+});
+
 test("the links of the navigation lead to the other pages", async () => {
   const { page, faults } = await openPage(browser, site);
   await page.goto(site.at(""));
-  for (const name of ["Activation", "Platforms", "Models", "Customers", "Overview"]) {
+  for (const name of [
+    "Activation",
+    "Platforms",
+    "Models",
+    "Customers",
+    "Data quality",
+    "Dictionary",
+    "Overview",
+  ]) {
     await page.getByRole("navigation").getByRole("link", { name }).click();
     await page.waitForSelector(`nav a[aria-current=page]:text-is("${name}")`);
   }
@@ -159,7 +216,7 @@ test("a customer is found by keyboard, shown, and named in the address", async (
   await drawn(page, 1);
   expect(page.url()).toMatch(/#customer=C-1\d?$/);
   expect(await page.getByRole("listbox").isVisible()).toBe(false);
-  expect(await page.locator(".customer").innerText()).toMatch(
+  expect(await page.locator(".customer").last().innerText()).toMatch(
     /A seat was activated on host host-\d+, .*, and its license was issued/,
   );
 
@@ -184,6 +241,7 @@ test("every entitlement of a customer is a bar of the time line and a row of the
   const { page } = await openPage(browser, site);
   await page.goto(site.at("customers.html#customer=C-3"));
   await drawn(page, 1);
+  await page.getByRole("button", { name: "Table" }).click();
   const rows = page.getByRole("region", { name: /^Entitlements of/ }).getByRole("row");
   expect((await rows.count()) - 1).toBe(ORDERS / 12);
   await page.context().close();

@@ -116,7 +116,7 @@ export async function drawn(page: Page, charts: number): Promise<void> {
     const svgs = Array.from(document.querySelectorAll(".chart svg[role=img]"));
     return (
       svgs.length >= expected &&
-      svgs.every((svg) => svg.querySelectorAll("g[aria-label] :is(path, rect, circle, line)").length > 0)
+      svgs.every((svg) => svg.querySelectorAll("g :is(path, rect, circle, line)").length > 0)
     );
   }, charts);
 }

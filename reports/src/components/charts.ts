@@ -205,7 +205,7 @@ export function parts(
     marginTop: 4,
     marginBottom: 24,
     marginLeft,
-    marginRight: 16,
+    marginRight: 22,
     ariaLabel: name,
     ariaDescription: shares.map((row) => `${row.group}, ${row.part}: ${share(row.share)}`).join("; "),
     x: { domain: [0, 1], label: null },

@@ -13,9 +13,9 @@ import {
   statusName,
   told,
 } from "./history.js";
-import { type Numbers, numbers, table } from "./table.js";
+import { longTable, type Numbers, numbers } from "./table.js";
 
-/** Changes that are shown at first; a button shows as many more. */
+/** Changes that are shown at first. */
 const CHANGES_AT_ONCE = 100;
 
 /** The customer's name on the page. */
@@ -102,45 +102,28 @@ export function entitlementNumbers(customer: Customer): Numbers {
   );
 }
 
-/** Every change in plain words, newest first, a hundred at a time. */
+/** Every change in plain words, newest first. */
 export function changeTable(customer: Customer): HTMLElement {
   const entitlements = new Map(customer.entitlements.map((row) => [row.entitlement_id, row]));
   const of = ({ entitlement_id: id }: ChangeRow) => entitlements.get(id);
-  const changes = told(customer.changes).toReversed();
-  const holder = h("div");
-  const show = (shown: number) => {
-    const left = changes.length - shown;
-    holder.replaceChildren(
-      table<(typeof changes)[number]>(
-        `Every change of ${customerName(customer)}`,
-        [
-          {
-            head: "When (UTC)",
-            cell: ({ change }) => h("span", { class: "nowrap" }, minute(change.occurred_at)),
-          },
-          { head: "What happened", cell: ({ sentence }) => sentence, isRowHead: true },
-          { head: "Product", cell: ({ change }) => of(change)?.product },
-          { head: "Afterwards", cell: ({ change }) => standing(change, of(change)?.metric ?? "") },
-          {
-            head: "Order",
-            cell: ({ change }) => h("span", { class: "quiet nowrap" }, of(change)?.order_id),
-          },
-        ],
-        changes.slice(0, shown),
-      ),
-      ...(left > 0
-        ? [
-            h(
-              "button",
-              { type: "button", onclick: () => show(shown + CHANGES_AT_ONCE) },
-              `Show more (${count(left)} earlier)`,
-            ),
-          ]
-        : []),
-    );
-  };
-  show(CHANGES_AT_ONCE);
-  return holder;
+  return longTable(
+    `Every change of ${customerName(customer)}`,
+    [
+      {
+        head: "When (UTC)",
+        cell: ({ change }) => h("span", { class: "nowrap" }, minute(change.occurred_at)),
+      },
+      { head: "What happened", cell: ({ sentence }) => sentence, isRowHead: true },
+      { head: "Product", cell: ({ change }) => of(change)?.product },
+      { head: "Afterwards", cell: ({ change }) => standing(change, of(change)?.metric ?? "") },
+      {
+        head: "Order",
+        cell: ({ change }) => h("span", { class: "quiet nowrap" }, of(change)?.order_id),
+      },
+    ],
+    told(customer.changes).toReversed(),
+    CHANGES_AT_ONCE,
+  );
 }
 
 const day = (time: number) => h("time", { datetime: isoDay(time), class: "nowrap" }, date(time));

@@ -80,7 +80,7 @@ export function tableEntry({ name, description, grain, columns }: TableEntry, is
       "summary",
       {},
       h("code", {}, name),
-      h("span", { class: "quiet" }, ` ${grain}, ${count(columns.length)} columns`),
+      h("span", { class: "quiet" }, ` one row: ${grain}; ${count(columns.length)} columns`),
     ),
     h("p", {}, description),
     table<DictionaryRow>(

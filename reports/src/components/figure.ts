@@ -42,8 +42,12 @@ export function figure(parts: FigureParts): HTMLElement {
   return h(
     "figure",
     {},
-    h("figcaption", {}, h("h3", {}, title), h("p", {}, definition)),
-    h("div", { class: "toolbar" }, views, downloads(parts)),
+    h(
+      "figcaption",
+      {},
+      h("div", {}, h("h3", {}, title), h("p", {}, definition)),
+      h("div", { class: "toolbar" }, views, downloads(parts)),
+    ),
     chart,
     table,
     h("p", { class: "foot" }, foot),

@@ -34,6 +34,8 @@ export function draw(options: ChartOptions): SVGSVGElement {
     style: { fontSize: "12px", color: "var(--ink-3)", background: "none", overflow: "visible" },
   }) as SVGSVGElement;
   svg.setAttribute("role", "img");
+  // Plot names each group of marks, which WAI-ARIA forbids for what has no role; the image as a whole has its name.
+  for (const group of svg.querySelectorAll("[aria-label]")) group.removeAttribute("aria-label");
   return svg;
 }
 

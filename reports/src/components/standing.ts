@@ -12,7 +12,7 @@ import {
   seatsOf,
   statusName,
 } from "./history.js";
-import { type Numbers, numbers } from "./table.js";
+import { longTable } from "./table.js";
 
 const DAY_MS = 86_400_000;
 
@@ -82,10 +82,13 @@ export function standingSentence(standings: readonly Standing[], time: number): 
   ];
 }
 
-/** The entitlements of a day as a table. */
-export const standingNumbers = (standings: readonly Standing[], caption: string): Numbers =>
-  numbers<Standing>(
-    caption,
+/** Rows of a day that are shown at first. */
+const AT_ONCE = 15;
+
+/** The entitlements of a day. */
+export const standingTable = (standings: readonly Standing[]): HTMLElement =>
+  longTable<Standing>(
+    "Entitlements on the day",
     [
       { head: "Product", cell: ({ entitlement }) => entitlement.product, isRowHead: true },
       { head: "License model", cell: ({ entitlement }) => entitlement.model },
@@ -105,12 +108,13 @@ export const standingNumbers = (standings: readonly Standing[], caption: string)
       },
     ],
     standings,
+    AT_ONCE,
   );
 
-/** The seats of a day as a table. */
-export const seatNumbers = (seats: readonly HeldSeat[], caption: string): Numbers =>
-  numbers<HeldSeat>(
-    caption,
+/** The seats of a day, the newest first. */
+export const seatTable = (seats: readonly HeldSeat[]): HTMLElement =>
+  longTable<HeldSeat>(
+    "Seats on the day",
     [
       { head: "Host or user", cell: ({ bound }) => holderText(bound) ?? "not stated", isRowHead: true },
       { head: "Product", cell: ({ entitlement }) => entitlement?.product },
@@ -118,7 +122,6 @@ export const seatNumbers = (seats: readonly HeldSeat[], caption: string): Number
       {
         head: "Bound since (UTC)",
         cell: ({ bound }) => h("span", { class: "nowrap" }, minute(bound.occurred_at)),
-        value: ({ bound }) => new Date(bound.occurred_at).toISOString(),
         isNumber: true,
       },
       {
@@ -127,6 +130,7 @@ export const seatNumbers = (seats: readonly HeldSeat[], caption: string): Number
       },
     ],
     seats.toSorted((a, b) => b.bound.occurred_at - a.bound.occurred_at),
+    AT_ONCE,
   );
 
 /** A day to look back to, kept in the address: an input for `view`. @param last the newest that can be asked for, in milliseconds */

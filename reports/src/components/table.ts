@@ -68,6 +68,26 @@ export function table<T>(caption: string, columns: readonly Column<T>[], data: r
   );
 }
 
+/** A table of which so many rows are shown at first; a button shows as many more. */
+export function longTable<T>(
+  caption: string,
+  columns: readonly Column<T>[],
+  data: readonly T[],
+  atOnce: number,
+): HTMLElement {
+  const holder = h("div");
+  const show = (shown: number) => {
+    const left = data.length - shown;
+    const more = `Show more (${left.toLocaleString("en-US")} left)`;
+    holder.replaceChildren(
+      table(caption, columns, data.slice(0, shown)),
+      ...(left > 0 ? [h("button", { type: "button", onclick: () => show(shown + atOnce) }, more)] : []),
+    );
+  };
+  show(atOnce);
+  return holder;
+}
+
 /** Rows as a file that spreadsheets open: RFC 4180. */
 export function csvOf<T>(columns: readonly Column<T>[], data: readonly T[]): string {
   const lines = [
