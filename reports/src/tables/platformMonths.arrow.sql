@@ -1,5 +1,5 @@
 -- Makes platformMonths.arrow: hosts that held a seat in each of the last 24 months, by operating system. A host counts once a month.
--- Whole of agg_platform_month: reading every seat for this was the slowest query of all (3.7 s at a million events, now 0.02 s).
+-- Of agg_platform_month alone: reading every seat for this took about a hundred times as long, of a million events.
 with month_system as (
   select
     month,
