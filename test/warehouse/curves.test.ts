@@ -150,11 +150,10 @@ test("a quantile's interval is where the ends of the curve's own interval come d
   await fc.assert(
     fc.asyncProperty(fc.array(subject, { minLength: 1, maxLength: 60 }), async (subjects) => {
       await curves(subjects);
-      const summaries = await database.rows(`from (${summarySql}) where dimension = 'product'`);
+      const summaries = await database.rows<Row>(`from (${summarySql}) where dimension = 'product'`);
       const names = { p25: 0.75, median: 0.5, p75: 0.25 };
       for (const summary of summaries) {
-        const segment = String(summary["segment"]);
-        const days = Array.from({ length: 13 }, (_, day) => textbook(subjects, segment, day));
+        const days = Array.from({ length: 13 }, (_, day) => textbook(subjects, summary.segment, day));
         const firstDay = (end: (day: (typeof days)[number]) => number, at: number) => {
           const day = days.findIndex((estimate) => end(estimate) <= at + 1e-9);
           return day === -1 ? null : day;

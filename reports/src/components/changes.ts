@@ -33,13 +33,11 @@ export function against(
   if (before === null) return "";
   if (now === before) return `, as many as the month before`;
   if (before === 0) return `, after none the month before`;
-  const move = Math.abs(now / before - 1);
   // A multiple is easier read than hundreds of percent.
-  const by =
-    now > 2 * before
-      ? `${(now / before).toFixed(1)} times`
-      : `${now > before ? "up" : "down"} ${share(move)} from`;
-  return `, ${by} ${format(before)} the month before`;
+  if (now > 2 * before)
+    return `, ${(now / before).toFixed(1)} times the ${format(before)} of the month before`;
+  const way = now > before ? "up" : "down";
+  return `, ${way} ${share(Math.abs(now / before - 1))} from ${format(before)} the month before`;
 }
 
 /** A sentence names this many currencies; more are on the page that it leads to. */
@@ -66,7 +64,7 @@ export function changesOf(rows: readonly ChangeRow[]): Statement[] {
 }
 
 function counting(row: ChangeRow | undefined, one: string, many: string, path: string): Statement | null {
-  if (row?.number == null) return null;
+  if (row === undefined || row.number === null) return null;
   const now = row.number;
   return { number: count(now), words: ` ${now === 1 ? one : many}${against(now, row.number_before)}.`, path };
 }
@@ -79,7 +77,7 @@ function recurring(rows: readonly ChangeRow[]): Statement[] {
       const format = (amount: number) => money(amount, currency ?? "EUR");
       const lost = rows.find((row) => row.measure === "lost" && row.currency === currency);
       const ended =
-        lost?.number == null
+        lost === undefined || lost.number === null
           ? ""
           : ` Ended or lessened: ${format(lost.number)}${against(lost.number, lost.number_before, format)}.`;
       return {

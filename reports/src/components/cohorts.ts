@@ -24,7 +24,7 @@ export interface CohortRow {
 export const monthOf = (segment: string): number => Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
 
 /** On a narrow screen a percentage has room in this many columns. */
-const narrowDays = [0, 1, 7, 30, 90, 180];
+const narrowDays = new Set([0, 1, 7, 30, 90, 180]);
 
 const dayName = (day: number, isNarrow: boolean) =>
   isNarrow ? `${day} d` : day === 1 ? "1 day" : `${day} days`;
@@ -32,7 +32,7 @@ const dayName = (day: number, isNarrow: boolean) =>
 /** Months of orders by days since delivery: the more have activated, the darker. */
 export function cohortMap(rows: readonly CohortRow[], { width }: Size): SVGSVGElement {
   const isNarrow = width < NARROW_PX;
-  const shown = rows.filter(({ day }) => !isNarrow || narrowDays.includes(day));
+  const shown = rows.filter(({ day }) => !isNarrow || narrowDays.has(day));
   const columns = [...new Set(shown.map(({ day }) => day))].toSorted((a, b) => a - b);
   const months = [...new Set(shown.map(({ segment }) => segment))].toSorted();
   const known = shown.filter((row) => row.share !== null);
@@ -41,7 +41,7 @@ export function cohortMap(rows: readonly CohortRow[], { width }: Size): SVGSVGEl
     height: months.length * (isNarrow ? 24 : 28) + 34,
     marginTop: 26,
     marginBottom: 8,
-    marginLeft: isNarrow ? 62 : 72,
+    marginLeft: 74,
     marginRight: 0,
     ariaLabel: "Share activated by month of order and days since delivery",
     ariaDescription: known
@@ -72,14 +72,15 @@ export function cohortMap(rows: readonly CohortRow[], { width }: Size): SVGSVGEl
         x: "day",
         y: "segment",
         fill: "var(--series-1)",
-        fillOpacity: (row: CohortRow) => 0.06 + 0.9 * (row.share ?? 0) ** 1.5,
+        // Never so dark, in either scheme, that its number would be hard to read (WCAG, 4.5 to 1).
+        fillOpacity: (row: CohortRow) => 0.04 + 0.5 * (row.share ?? 0) ** 1.5,
         rx: 2,
       }),
       Plot.text(known, {
         x: "day",
         y: "segment",
         text: (row: CohortRow) => share(row.share),
-        fill: (row: CohortRow) => ((row.share ?? 0) > 0.7 ? "var(--paper)" : "var(--ink)"),
+        fill: "var(--ink)",
       }),
       Plot.tip(
         known,
@@ -179,7 +180,7 @@ export function averages(cohorts: readonly SummaryRow[], { width }: Size): HTMLE
     height: rows.length * (isNarrow ? 22 : 26) + 34,
     marginTop: 6,
     marginBottom: 28,
-    marginLeft: isNarrow ? 62 : 72,
+    marginLeft: 74,
     marginRight: 14,
     ariaLabel: "Median wait, quartiles and plain average by month of order",
     ariaDescription: rows

@@ -55,22 +55,32 @@ export function shareDots(
     const here = points.filter(({ horizon }) => row.some(({ name }) => name === horizon));
     return draw({
       width,
-      height: names.length * 26 + 58,
-      marginTop: 30,
+      height: names.length * 26 + 66,
+      marginTop: 38,
       marginBottom: 26,
       marginLeft: nameWidth,
-      marginRight: 14,
+      marginRight: 20,
       ariaLabel: `Share activated ${row.map(({ name }) => name.toLowerCase()).join(", ")}, by segment`,
       ariaDescription: here
         .map((point) => `${point.segment}, ${point.horizon.toLowerCase()}: ${share(point.share)}`)
         .join("; "),
       x: { domain: [0, 1], label: null },
       y: { domain: names, label: null, padding: 0.4 },
-      fx: { domain: row.map(({ name }) => name), label: null, padding: 0.12 },
+      fx: { domain: row.map(({ name }) => name), label: null, padding: isNarrow ? 0.3 : 0.22 },
       marks: [
         Plot.gridX([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--rule)", strokeOpacity: 1 }),
-        Plot.axisX([0, 0.5, 1], { tickFormat: (value: number) => share(value), tickSize: 0 }),
-        Plot.axisFx({ fill: "var(--ink-2)", fontWeight: 550, anchor: "top", tickSize: 0 }),
+        Plot.axisX(isNarrow ? [0.5, 1] : [0, 0.5, 1], {
+          tickFormat: (value: number) => share(value),
+          tickSize: 0,
+        }),
+        Plot.axisFx({
+          fill: "var(--ink-2)",
+          fontWeight: 550,
+          anchor: "top",
+          tickSize: 0,
+          tickPadding: 14,
+          tickFormat: (name: string) => (isNarrow ? name.replace("Within ", "") : name),
+        }),
         Plot.axisY({
           tickSize: 0,
           tickPadding: 8,
