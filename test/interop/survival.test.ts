@@ -120,13 +120,18 @@ describe.skipIf(!isThere)(
             near(standardError(row), wanted.se);
           }
           const [summary] = await lake.query(
-            "select entitlements, activated, median_days from time_to_activation_summary where dimension = ? and segment = ?",
+            `select entitlements, activated, median_days, median_low, median_high, p25_days, p25_low, p25_high,
+               p75_days, p75_low, p75_high
+             from time_to_activation_summary where dimension = ? and segment = ?`,
             [dimension, segment],
           );
           expect(summary).toEqual({
             entitlements: curve.n,
             activated: curve.events,
+            ...quantile("p25", curve, 0.75),
+            ...quantile("median", curve, 0.5),
             median_days: curve.median,
+            ...quantile("p75", curve, 0.25),
           });
         }
         const [logRank] = await lake.query<{
@@ -143,6 +148,17 @@ describe.skipIf(!isThere)(
     );
   },
 );
+
+/** A quantile and its interval, read off R's curve and R's log(−log) band as `quantile.survfit` does. */
+function quantile(name: string, { rows }: Curve, at: number): Record<string, number | null> {
+  const firstDay = (end: (row: Curve["rows"][number]) => number) =>
+    rows.find((row) => end(row) <= at + 1e-9)?.t ?? null;
+  return {
+    [`${name}_days`]: firstDay(({ S }) => S),
+    [`${name}_low`]: firstDay(({ ci_loglog: band }) => band?.[0] ?? 0),
+    [`${name}_high`]: firstDay(({ ci_loglog: band }) => band?.[1] ?? Infinity),
+  };
+}
 
 function near(actual: number | null | undefined, wanted: number | null): void {
   const isAlike = wanted === null || actual === null || actual === undefined;

@@ -146,6 +146,31 @@ test("the median is the first day at or below one half, exactly one half include
   expect(summary?.["share_day_90"]).toBeNull();
 });
 
+test("a quantile's interval is where the ends of the curve's own interval come down to it, for any subjects", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(subject, { minLength: 1, maxLength: 60 }), async (subjects) => {
+      await curves(subjects);
+      const summaries = await database.rows<Row>(`from (${summarySql}) where dimension = 'product'`);
+      const names = { p25: 0.75, median: 0.5, p75: 0.25 };
+      for (const summary of summaries) {
+        const days = Array.from({ length: 13 }, (_, day) => textbook(subjects, summary.segment, day));
+        const firstDay = (end: (day: (typeof days)[number]) => number, at: number) => {
+          const day = days.findIndex((estimate) => end(estimate) <= at + 1e-9);
+          return day === -1 ? null : day;
+        };
+        for (const [name, at] of Object.entries(names))
+          expect([name, summary[`${name}_low`], summary[`${name}_days`], summary[`${name}_high`]]).toEqual([
+            name,
+            firstDay(({ low }) => low ?? 0, at),
+            firstDay(({ survival }) => survival, at),
+            firstDay(({ high }) => high ?? Infinity, at),
+          ]);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
 test("no curve reaches a median that its data does not", async () => {
   await curves([
     { segment: "P", days: 1, outcome: "activated" },

@@ -1,7 +1,7 @@
 // Pure. The four answers of the overview, from the rows of the pages that answer them in full.
 
 import { type Child, h } from "./dom.js";
-import { NOT_YET, count, counted, days, share } from "./format.js";
+import { NOT_YET, type Site, count, counted, days, share } from "./format.js";
 import type { ModelMonthRow, ModelRow } from "./models.js";
 import type { Answer } from "./overview.js";
 import { type PlatformRow, systemMonths, systems } from "./platforms.js";
@@ -21,6 +21,7 @@ export interface AnswerSources {
   models: readonly ModelRow[];
   modelMonths: readonly ModelMonthRow[];
   history: readonly HistoryMonthRow[];
+  audience: Site["audience"];
 }
 
 /** The four answers, in the order of the navigation. */
@@ -42,7 +43,7 @@ export function overviewLede(history: readonly HistoryMonthRow[]): Child[] {
     ago === undefined || ago.customers === 0
       ? ". "
       : `, ${now.customers >= ago.customers ? "up" : "down"} from ${count(ago.customers)} a year before. `,
-    "They are counted at the data’s as-of time. Below are four questions about them with their answers, and what needs attention.",
+    "They are counted at the data’s as-of time. Below are four questions about them with their answers, what changed in the last whole month, and what needs attention.",
   ];
 }
 
@@ -108,13 +109,19 @@ function model({ models, modelMonths }: AnswerSources): Answer {
   };
 }
 
-function customers({ history }: AnswerSources): Answer {
+function customers({ history, audience }: AnswerSources): Answer {
   const changes = history.reduce((sum, row) => sum + row.changes, 0);
   return {
-    question: "What has this customer been entitled to?",
-    path: "./customers.html",
+    question:
+      audience === "internal"
+        ? "What has this customer been entitled to?"
+        : "How many customers hold a license?",
+    path: audience === "internal" ? "./customers.html" : null,
     figure: counted(history.at(-1)?.customers ?? 0, "customer"),
-    meaning: `Hold a license in force now. Every one of ${counted(changes, "change")} to what customers are entitled to can be looked up.`,
+    meaning:
+      audience === "internal"
+        ? `Hold a license in force now. Every one of ${counted(changes, "change")} to what customers are entitled to can be looked up.`
+        : `Hold a license in force now. What they are entitled to changed ${counted(changes, "time")} in the months shown.`,
     trend: history.map(({ month_at, customers: value }) => ({ month_at, value })),
     trendName: "Customers with a license in force by month",
   };

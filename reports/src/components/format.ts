@@ -6,6 +6,11 @@ const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 const monthFormat = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+const shortMonthFormat = new Intl.DateTimeFormat(locale, {
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const minuteFormat = new Intl.DateTimeFormat(locale, {
   dateStyle: "medium",
   timeStyle: "short",
@@ -83,6 +88,9 @@ export const minute = (value: Date | number | null): string =>
 
 /** A month, in UTC: `March 2026`. */
 export const month = (value: Date | number): string => monthFormat.format(value);
+
+/** A month where space is short: `Mar 2026`. */
+export const shortMonth = (value: Date | number): string => shortMonthFormat.format(value);
 
 /** The day as a machine reads it, for the `datetime` of a `<time>`. */
 export const isoDay = (value: Date | number): string => new Date(value).toISOString().slice(0, 10);

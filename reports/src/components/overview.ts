@@ -2,13 +2,14 @@
 
 import * as Plot from "@observablehq/plot";
 import { type Child, h } from "./dom.js";
-import { count, counted, date, label, money, month, share } from "./format.js";
+import { count, counted, label, month, share } from "./format.js";
 import { type Size, draw } from "./plot.js";
 
 /** A question with its answer: where it is answered in full, the number, what the number means, and how it moved. */
 export interface Answer {
   question: string;
-  path: string;
+  /** Null where the audience has no such page. */
+  path: string | null;
   figure: string;
   meaning: string;
   /** One value a month; null where there is none yet. */
@@ -19,7 +20,7 @@ export interface Answer {
 /** A card of the overview. It is one link, so that it is one stop for the keyboard. */
 export function answerCard(answer: Answer, chart: Child): HTMLElement {
   return h(
-    "a",
+    answer.path === null ? "div" : "a",
     { class: "answer", href: answer.path },
     h("h2", {}, answer.question),
     h("div", { class: "figure" }, answer.figure),
@@ -67,52 +68,6 @@ export function sparkline({ trend, trendName }: Answer, { width }: Size): SVGSVG
   });
 }
 
-/** An entitlement that was paid for and never used, with the totals of its currency. Amounts in minor units. */
-export interface ShelfRow {
-  currency: string;
-  entitlement_id: string;
-  customer_id: string;
-  customer: string;
-  product: string;
-  quantity: number;
-  amount: number;
-  delivered_at: number;
-  all_entitlements: number;
-  all_customers: number;
-  all_amount: number;
-}
-
-/** Shelfware in one sentence, currency by currency. */
-export function shelfSentence(rows: readonly ShelfRow[]): Child[] {
-  const totals = [...new Map(rows.map((row) => [row.currency, row])).values()];
-  if (totals.length === 0)
-    return ["Nothing that was paid for more than 30 days ago is without a single activation."];
-  const parts = totals.map(
-    (row) =>
-      `${money(row.all_amount, row.currency)} in ${counted(row.all_entitlements, "entitlement")} at ${counted(row.all_customers, "customer")}`,
-  );
-  return [
-    h("strong", {}, parts.join("; ")),
-    " were paid for, were delivered more than 30 days ago, and have never been activated.",
-  ];
-}
-
-/** The columns of the table of shelfware. */
-export const shelfColumns = [
-  {
-    head: "Customer and product",
-    cell: (row: ShelfRow) => [
-      h("a", { href: `./customers.html#customer=${encodeURIComponent(row.customer_id)}` }, row.customer),
-      h("br"),
-      h("span", { class: "quiet" }, row.product),
-    ],
-    isRowHead: true,
-  },
-  { head: "Seats", cell: (row: ShelfRow) => count(row.quantity), isNumber: true },
-  { head: "Price", cell: (row: ShelfRow) => money(row.amount, row.currency), isNumber: true },
-  { head: "Delivered", cell: (row: ShelfRow) => date(row.delivered_at), isNumber: true },
-];
-
 /** Requests that were turned away for one reason. */
 export interface RefusalRow {
   rule: string;
@@ -140,6 +95,7 @@ const reasons: Record<string, string> = {
   unknown_activation_code: "Unknown activation code",
   lease_ended: "its lease ended",
   customer_request: "at the customer’s request",
+  other_reasons: "Other reasons",
 };
 
 /** Why a request was turned away, in a few words. */

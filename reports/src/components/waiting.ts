@@ -37,13 +37,23 @@ export interface SummaryRow {
   median_low: number | null;
   median_high: number | null;
   p25_days: number | null;
+  p25_low: number | null;
+  p25_high: number | null;
   p75_days: number | null;
+  p75_low: number | null;
+  p75_high: number | null;
   share_day_1: number | null;
+  share_day_1_low: number | null;
+  share_day_1_high: number | null;
   share_day_7: number | null;
+  share_day_7_low: number | null;
+  share_day_7_high: number | null;
   share_day_30: number | null;
   share_day_30_low: number | null;
   share_day_30_high: number | null;
   share_day_90: number | null;
+  share_day_90_low: number | null;
+  share_day_90_high: number | null;
   mean_days_of_activated: number | null;
 }
 

@@ -34,6 +34,11 @@ export function waitingNumbers(
         isNumber: true,
       },
       {
+        head: "Its 95% interval",
+        cell: (row) => (row.p25_days === null ? "–" : daysInterval(row.p25_low, row.p25_high)),
+        isNumber: true,
+      },
+      {
         head: "Half within (median)",
         cell: (row) => h("strong", {}, days(row.median_days)),
         value: (row) => row.median_days,
@@ -48,6 +53,11 @@ export function waitingNumbers(
         head: "Three quarters within",
         cell: (row) => days(row.p75_days),
         value: (row) => row.p75_days,
+        isNumber: true,
+      },
+      {
+        head: "Its 95% interval",
+        cell: (row) => (row.p75_days === null ? "–" : daysInterval(row.p75_low, row.p75_high)),
         isNumber: true,
       },
       {

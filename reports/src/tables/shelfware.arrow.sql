@@ -1,29 +1,17 @@
--- Makes shelfware.arrow: what was paid for, was delivered a month ago or more, is in force, and was never activated. The
--- five of the highest price in each currency, each row with the totals of its currency.
+-- Makes shelfware.arrow: what was paid for, waited for 30 days, is in force, and was never activated. The ten of the highest
+-- price in each currency, with whose they are: for those who may know the customers.
 select
-  entitlement.currency,
-  entitlement.entitlement_id,
-  entitlement.customer_id,
-  coalesce(customer.name, entitlement.customer_id) as customer,
-  entitlement.product_name as product,
-  entitlement.quantity,
-  entitlement.amount::double as amount,
-  entitlement.delivered_at,
-  count(*) over currency as all_entitlements,
-  count(distinct entitlement.customer_id) over (partition by entitlement.currency) as all_customers,
-  (sum(entitlement.amount) over currency)::double as all_amount,
-from fct_entitlement as entitlement
+  shelf.currency,
+  shelf.entitlement_id,
+  shelf.customer_id,
+  coalesce(customer.name, shelf.customer_id) as customer,
+  shelf.product_name as product,
+  shelf.quantity,
+  shelf.amount::double as amount,
+  shelf.delivered_at,
+  shelf.days_unused,
+from fct_shelfware as shelf
 left join dim_customer as customer using (customer_id)
-where
-  not entitlement.is_test
-  and entitlement.status = 'active'
-  and entitlement.first_activated_at is null
-  and entitlement.amount > 0
-  and entitlement.delivered_at <= (select as_of from meta) - interval 30 day
-  -- A site or a metered license is used without binding a seat.
-  and entitlement.metric not in ('site', 'metered')
-window currency as (partition by entitlement.currency)
-qualify row_number() over (
-  partition by entitlement.currency order by entitlement.amount desc, entitlement.entitlement_id
-) <= 5
-order by all_entitlements desc, entitlement.currency, entitlement.amount desc, entitlement.entitlement_id
+where getvariable('audience') = 'internal' and not shelf.is_test and shelf.is_open
+qualify row_number() over (partition by shelf.currency order by shelf.amount desc, shelf.entitlement_id) <= 10
+order by shelf.currency, shelf.amount desc, shelf.entitlement_id

@@ -1,9 +1,34 @@
 -- Makes waitingCurves.arrow: the curves of the segments that a page can draw, without the days on which nothing happened.
-with drawn as (
+with sold as (
+  select
+    customer_id,
+    unnest([
+      {'dimension': 'all', 'segment': 'all'},
+      {'dimension': 'product', 'segment': granted_sku},
+      {'dimension': 'brand', 'segment': granted_brand},
+      {'dimension': 'license_model', 'segment': granted_license_model},
+      {'dimension': 'price_band', 'segment': coalesce(price_band, '(none)')},
+      {'dimension': 'channel', 'segment': channel},
+      {'dimension': 'cohort_month', 'segment': strftime(cohort_month, '%Y-%m')}
+    ], recursive := true),
+  from fct_entitlement
+  where not is_test and parent_entitlement_id is null and delivered_at <= (select as_of from meta)
+),
+-- As in waitingSummary: a segment of too few customers is left out.
+told as (
+  select
+    dimension,
+    segment,
+  from sold
+  group by dimension, segment
+  having count(distinct customer_id) >= getvariable('fewest_customers')
+),
+drawn as (
   select
     dimension,
     segment,
   from time_to_activation_summary
+  join told using (dimension, segment)
   -- A page draws six of these; a few more, should it draw more one day. Months are taken from the latest.
   qualify row_number() over (
     partition by dimension

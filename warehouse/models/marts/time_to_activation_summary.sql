@@ -1,4 +1,4 @@
--- One line on each curve: the median with its interval, quartiles, and the share activated within so many days.
+-- One line on each curve: median and quartiles with their intervals, and the share activated within so many days.
 
 with curve as (
 
@@ -26,12 +26,17 @@ quantiles as (
         max(at_risk) as entitlements,
         cast(sum(activated) as bigint) as activated,
         cast(sum(cancelled) as bigint) as cancelled,
+        -- An interval is where the ends of the curve's own come down to the same share (Brookmeyer and Crowley, 1982). Where
+        -- all have activated, that is undefined, and surely below any quantile at its lower end.
         min(day) filter (where survival <= 0.50 + 1e-9) as median_days,
-        -- Where all have activated, the interval is undefined, and surely below one half at its lower end.
         min(day) filter (where coalesce(survival_low, 0) <= 0.50 + 1e-9) as median_low,
         min(day) filter (where survival_high <= 0.50 + 1e-9) as median_high,
         min(day) filter (where survival <= 0.75 + 1e-9) as p25_days,
+        min(day) filter (where coalesce(survival_low, 0) <= 0.75 + 1e-9) as p25_low,
+        min(day) filter (where survival_high <= 0.75 + 1e-9) as p25_high,
         min(day) filter (where survival <= 0.25 + 1e-9) as p75_days,
+        min(day) filter (where coalesce(survival_low, 0) <= 0.25 + 1e-9) as p75_low,
+        min(day) filter (where survival_high <= 0.25 + 1e-9) as p75_high,
         sum(day * activated) / nullif(sum(activated), 0) as mean_days_of_activated,
         max(day) as last_day,
         min(survival) as last_survival,
@@ -109,7 +114,11 @@ select
     quantiles.median_low as median_low,
     quantiles.median_high as median_high,
     quantiles.p25_days as p25_days,
+    quantiles.p25_low as p25_low,
+    quantiles.p25_high as p25_high,
     quantiles.p75_days as p75_days,
+    quantiles.p75_low as p75_low,
+    quantiles.p75_high as p75_high,
     wide.share_day_1 as share_day_1,
     wide.share_day_1_low as share_day_1_low,
     wide.share_day_1_high as share_day_1_high,
