@@ -21,6 +21,8 @@ import type { MonthSeries, Slice } from "./platforms.js";
 export interface Meaning {
   name: string;
   format?: (value: number) => string;
+  /** How one is written at an axis, where space is short. */
+  short?: (value: number) => string;
   color?: string;
 }
 
@@ -67,7 +69,7 @@ export function rankedBars(
 export function monthLines(
   lines: readonly MonthSeries[],
   { width }: Size,
-  { name, format = count }: Meaning,
+  { name, format = count, short = shortCount }: Meaning,
 ): HTMLElement {
   const isNarrow = width < NARROW_PX;
   const height = isNarrow ? 240 : 320;
@@ -99,7 +101,7 @@ export function monthLines(
     y: { domain: [0, top], nice: true, label: null },
     marks: [
       Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.axisY({ ticks: 4, tickFormat: shortCount, tickSize: 0 }),
+      Plot.axisY({ ticks: 4, tickFormat: (value: number) => short(value), tickSize: 0 }),
       Plot.axisX({ ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))), tickSize: 4 }),
       lines.map((line, index) => [
         Plot.lineY(line.points, {

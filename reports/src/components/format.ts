@@ -3,8 +3,14 @@
 const locale = "en-US";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+const shortMonthFormat = new Intl.DateTimeFormat(locale, {
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const monthFormat = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const minuteFormat = new Intl.DateTimeFormat(locale, {
   dateStyle: "medium",
@@ -43,6 +49,12 @@ export function share(value: number | null): string {
     ? `${oneDecimal.format(value * 100)}%`
     : `${whole.format(value * 100)}%`;
 }
+
+/** A rate: two digits, since more would claim more than its interval allows; all before the point: `0.72`, `4.2`, `137`. */
+export const rate = (value: number): string => (value < 10 ? twoDigits : whole).format(value);
+
+/** An interval of rates: `0.5 to 1.1`. */
+export const rateInterval = (low: number, high: number): string => `${rate(low)} to ${rate(high)}`;
 
 /** Whole days: `1 day`, `30 days`; a quantile that has not been reached says so. */
 export const days = (value: number | null): string => (value === null ? NOT_YET : counted(value, "day"));
@@ -83,6 +95,9 @@ export const minute = (value: Date | number | null): string =>
 
 /** A month, in UTC: `March 2026`. */
 export const month = (value: Date | number): string => monthFormat.format(value);
+
+/** A month where space is short: `Mar 2026`. */
+export const shortMonth = (value: Date | number): string => shortMonthFormat.format(value);
 
 /** The day as a machine reads it, for the `datetime` of a `<time>`. */
 export const isoDay = (value: Date | number): string => new Date(value).toISOString().slice(0, 10);
