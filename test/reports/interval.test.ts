@@ -1,4 +1,4 @@
-import { assert, integer, nat, property } from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { poisson, wilson } from "../../reports/src/components/interval.ts";
 
@@ -34,8 +34,8 @@ describe("Garwood's interval is the published one", () => {
 test("nothing tried says nothing", () => expect(wilson(0, 0)).toEqual({ low: 0, high: 1 }));
 
 test("an interval holds what was seen, and narrows with more of it", () => {
-  assert(
-    property(nat(5000), integer({ min: 1, max: 5000 }), (part, rest) => {
+  fc.assert(
+    fc.property(fc.nat(5000), fc.integer({ min: 1, max: 5000 }), (part, rest) => {
       const { low, high } = wilson(part, part + rest);
       const share = part / (part + rest);
       expect(low).toBeLessThanOrEqual(share);

@@ -91,7 +91,7 @@ export function monthLines(
     height,
     marginTop: 12,
     marginBottom: 28,
-    marginLeft: 44,
+    marginLeft: Math.max(44, textWidth(short(top)) + 8),
     marginRight,
     ariaLabel: name,
     ariaDescription: lines

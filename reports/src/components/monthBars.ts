@@ -49,13 +49,17 @@ export function monthBars(
     };
   });
   const last = ends.at(-1);
+  const top = Math.max(1, ...ends.map(({ above }) => above));
+  // Few are counted one by one, not in parts of one.
+  const ticks = Math.min(4, top);
   const svg = draw({
     width,
     height: isNarrow ? 220 : 260,
     marginTop: 18,
     marginBottom: 28,
     marginLeft: 50,
-    marginRight: 8,
+    // Half of the last month's name, as far as its bar is narrower.
+    marginRight: Math.max(8, 32 - width / (months.length + 1) / 2),
     ariaLabel: name,
     ariaDescription:
       last === undefined ? "no month yet" : last.text.replace("\n", ", ").replaceAll("\n", "; "),
@@ -70,8 +74,8 @@ export function monthBars(
     },
     color: { domain: [...parts], range: [...colors] },
     marks: [
-      Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.axisY({ ticks: 4, tickSize: 0, tickFormat: (value: number) => short(value) }),
+      Plot.gridY({ ticks, stroke: "var(--rule)", strokeOpacity: 1 }),
+      Plot.axisY({ ticks, tickSize: 0, tickFormat: (value: number) => short(value) }),
       Plot.axisX({
         tickSize: 0,
         ticks: monthTicks(months, width),

@@ -48,22 +48,34 @@ const nameOf = (measure: string) => measures.find((known) => known.measure === m
 /** `High touch`. A catalog without bands has entitlements of none. */
 export const bandName = (band: string): string => (band === "" ? "Without a band" : label(band));
 
+/** The bands, from those whose customers hold most seats each to those of thousands with one; of all products, so that none changes its place. */
+export function bandsOf(rows: readonly PolicyRow[]): string[] {
+  const all = rows.filter((row) => row.sku === "" && row.code === "");
+  const seatsEach = new Map(all.map((row) => [row.price_band, row.seat_years / row.band_customers]));
+  return Array.from(seatsEach)
+    .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b))
+    .map(([band]) => band);
+}
+
 /** The rates of a product, or of all (`""`), by measure and band. */
 export function bandRates(rows: readonly PolicyRow[], sku: string): BandRate[] {
-  const totals = rows.filter((row) => row.sku === sku && row.code === "");
+  const order = bandsOf(rows);
+  const totals = rows
+    .filter((row) => row.sku === sku && row.code === "")
+    .toSorted((a, b) => order.indexOf(a.price_band) - order.indexOf(b.price_band));
   return measures.flatMap(({ measure }) =>
     totals
       .filter((row) => row.measure === measure)
-      .map(({ price_band, events, seat_years, band_customers }) => {
-        const per = (n: number) => (100 * n) / seat_years;
-        const { low, high } = events === null ? { low: 0, high: 0 } : poisson(events);
+      .map((row) => {
+        const per = (n: number) => (100 * n) / row.seat_years;
+        const { low, high } = row.events === null ? { low: 0, high: 0 } : poisson(row.events);
         return {
           measure,
-          band: bandName(price_band),
-          events,
-          seat_years,
-          customers: band_customers,
-          rate: events === null ? null : per(events),
+          band: bandName(row.price_band),
+          events: row.events,
+          seat_years: row.seat_years,
+          customers: row.band_customers,
+          rate: row.events === null ? null : per(row.events),
           low: per(low),
           high: per(high),
         };

@@ -18,8 +18,11 @@ interface Line extends Partial<BandRate> {
 }
 
 /** Points with their intervals: a block a measure, each on a scale of its own from zero, a line a band. */
-export function rateDots(rates: readonly BandRate[], { width }: Size): SVGSVGElement {
-  const bands = [...new Set(rates.map((row) => row.band))];
+export function rateDots(
+  rates: readonly BandRate[],
+  { width }: Size,
+  bands: readonly string[],
+): SVGSVGElement {
   const lines = measures.flatMap(({ measure, name }) => {
     const here = rates.filter((row) => row.measure === measure);
     const widest = Math.max(...here.map((row) => row.high), 1e-9);
@@ -116,7 +119,7 @@ const outcomes = [
 export function reasonBars(reasons: readonly ReasonRow[], { width }: Size): HTMLElement {
   const text = (row: ReasonRow) => {
     const decided = row.events - row.undecided;
-    return decided === 0 ? count(row.events) : `${count(row.events)}, ${share(row.not / decided)} not`;
+    return decided === 0 ? count(row.events) : `${count(row.events)}, ${share(row.not / decided)} did not`;
   };
   const names = barNames(
     reasons.map((row) => row.reason),

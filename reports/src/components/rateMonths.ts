@@ -17,7 +17,7 @@ export function rateMonths(rows: readonly RenewalRate[], { width }: Size, name: 
     marginTop: 12,
     marginBottom: 28,
     marginLeft: 50,
-    marginRight: 8,
+    marginRight: Math.max(8, 32 - width / (months.length + 1) / 2),
     ariaLabel: name,
     ariaDescription: rows
       .slice(-6)
