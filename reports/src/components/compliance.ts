@@ -139,7 +139,7 @@ const ruleNames: Record<string, string> = {
 };
 
 /** A rule in a few words. */
-export const ruleName = (rule: string): string => ruleNames[rule] ?? label(rule);
+const ruleName = (rule: string): string => ruleNames[rule] ?? label(rule);
 
 /** What the bars of products and models may show. */
 export const kinds: readonly { value: string; name: string; title: string; definition: string }[] = [

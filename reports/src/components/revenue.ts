@@ -82,8 +82,8 @@ export function currenciesOf(
 const movements = [
   { key: "new", name: "New" },
   { key: "reactivation", name: "Came back" },
-  { key: "expansion", name: "More of it" },
-  { key: "contraction", name: "Less of it" },
+  { key: "expansion", name: "Grew" },
+  { key: "contraction", name: "Shrank" },
   { key: "churn", name: "Lost" },
 ] as const;
 
