@@ -94,6 +94,9 @@ export function findingBars(
   });
 }
 
+/** Whether there is anything to draw; what may not be told is something. */
+export const hasSome = (bars: readonly MonthPart[]): boolean => bars.some(({ value }) => value !== 0);
+
 /** Rules that a chart can hold apart; what others refused is summed. */
 const MAX_RULES = 5;
 

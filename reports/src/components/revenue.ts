@@ -149,9 +149,12 @@ export function revenueLede(
   const of = (amount: number) => money(Math.abs(amount), currency);
   const gained = newest.new + newest.expansion + newest.reactivation;
   const lost = newest.contraction + newest.churn;
+  const added = gained === 0 ? "added nothing" : `added ${of(gained)} (of it ${of(newest.new)} new)`;
+  const took = lost === 0 ? "took nothing" : `took ${of(lost)} (of it ${of(newest.churn)} lost)`;
   return [
     h("strong", {}, `${of(newest.closing)} recur a month`),
-    ` from ${counted(newest.entitlements, "entitlement")} ${newest.is_partial ? "in" : "at the end of"} ${month(newest.month_at)}${newest.is_partial ? " so far" : ""}. That month added ${of(gained)} (of it ${of(newest.new)} new) and took ${of(lost)} (of it ${of(newest.churn)} lost). `,
+    ` from ${counted(newest.entitlements, "entitlement")} ${newest.is_partial ? "in" : "at the end of"} ${month(newest.month_at)}${newest.is_partial ? " so far" : ""}. `,
+    gained === 0 && lost === 0 ? "Nothing moved it in that month. " : `That month ${added} and ${took}. `,
     ...renewalWords(renewals),
   ];
 }
