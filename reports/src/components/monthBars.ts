@@ -40,6 +40,7 @@ export function monthBars(
       month_at,
       above: sum(here.filter((row) => row.value! > 0)),
       below: sum(here.filter((row) => row.value! < 0)),
+      isUntold: rows.some((row) => row.month_at === month_at && row.value === null),
       text: [
         month(month_at),
         ...rows
@@ -89,6 +90,11 @@ export function monthBars(
         // Parts that follow each other are told apart without color by the paper between them.
         insetTop: parts.length > 1 ? 0.5 : 0,
       }),
+      // A month of which nothing may be told looks like one without anything, unless that is said.
+      Plot.text(
+        ends.filter((end) => end.above === 0 && end.isUntold),
+        { x: "month_at", y: () => 0, text: () => "few", dy: -8, fill: "var(--ink-3)" },
+      ),
       Plot.ruleY([0], { stroke: "var(--rule-strong)" }),
       Plot.tip(
         ends,
