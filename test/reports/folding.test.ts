@@ -17,7 +17,7 @@ beforeAll(async () => {
   const drafts = Array.from({ length: 8 }, (_, n) => {
     const keys = { customerId: `C-${n}`, sku: n < 6 ? "CAD-PRO" : "CAD-LT" };
     const of = { orderId: `SO-${n}`, orderedAt: day(1), endsAt: day(350), price: 1000, ...keys };
-    const seats = Array.from({ length: n < 2 ? 2 : 1 }, (_, seat) =>
+    const seats = Array.from({ length: n < 2 ? 2 : 1 }, (_seat, seat) =>
       bind(of, { at: day(2), activationId: `A-${n}-${seat}`, host: `host-${n}-${seat}`, ...keys }),
     );
     return [...sale(of), ...seats.flat()];

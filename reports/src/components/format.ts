@@ -3,7 +3,11 @@
 const locale = "en-US";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-const twoDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+const twoDigits = new Intl.NumberFormat(locale, {
+  maximumSignificantDigits: 2,
+  maximumFractionDigits: 2,
+  roundingPriority: "lessPrecision",
+});
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 const shortMonthFormat = new Intl.DateTimeFormat(locale, {
@@ -51,7 +55,11 @@ export function share(value: number | null): string {
 }
 
 /** A rate: two digits, since more would claim more than its interval allows; all before the point: `0.72`, `4.2`, `137`. */
-export const rate = (value: number): string => (value < 10 ? twoDigits : whole).format(value);
+export function rate(value: number): string {
+  // "0" would claim that there was none.
+  if (value > 0 && value < 0.01) return "<0.01";
+  return (value < 9.95 ? twoDigits : whole).format(value);
+}
 
 /** An interval of rates: `0.5 to 1.1`. */
 export const rateInterval = (low: number, high: number): string => `${rate(low)} to ${rate(high)}`;
