@@ -4,7 +4,16 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildSite } from "../../reports/build.ts";
 import { openHome } from "../../reports/lake.ts";
-import { count, days, minute, share } from "../../reports/src/components/format.ts";
+import {
+  count,
+  days,
+  minute,
+  money,
+  rate,
+  share,
+  shareInterval,
+} from "../../reports/src/components/format.ts";
+import { poisson, wilson } from "../../reports/src/components/interval.ts";
 import type { Lake, Row } from "../../warehouse/read.ts";
 import { removeHome, vendorHome } from "../reports/support.ts";
 import { openBrowser, openPage, type Served, serve } from "./support.ts";
@@ -102,6 +111,61 @@ const pages: { path: string; says: () => Promise<string[]> }[] = [
           count(bound),
         ]),
       ];
+    },
+  },
+  {
+    path: "policy.html",
+    says: async () => {
+      // All seats, refusals and customers of the vendor are of one band, and no client tried again within a week.
+      const { held_years, refusals, got } = await one<{ held_years: number; refusals: number; got: number }>(`
+        select
+          (select sum(epoch(least(coalesce(ended_at, timestamp '9999-01-01'), (select as_of from meta)) - bound_at)) / (365.25 * 86400)
+            from fct_activation where not is_test) as held_years,
+          (select count(*) from fct_refusal where not is_test) as refusals,
+          (select count(*) from fct_refusal as r where not is_test and exists (
+            select 1 from fct_activation as a where a.host_hash = r.host_hash and a.bound_at >= r.refused_at)) as got`);
+      const { low, high } = poisson(refusals);
+      const not = wilson(refusals - got, refusals);
+      return [
+        ...[refusals, low, high].map((n) => rate((100 * n) / held_years)),
+        count(refusals),
+        share((refusals - got) / refusals),
+        shareInterval(not.low, not.high),
+        "100 seats, 95%",
+      ];
+    },
+  },
+  {
+    path: "revenue.html",
+    says: async () => {
+      // All terms are of a year, and the prices of orders: none was renewed, extended, upgraded or refunded.
+      const { recurring, entitlements, added, lost } = await one<Record<string, number>>(`
+        with paid as (
+          select *, round(amount / 12) as monthly from fct_entitlement
+          where not is_test and term = 'subscription' and currency = 'USD'
+        )
+        select
+          sum(monthly) filter (where cancelled_at is null)::double as recurring,
+          count(*) filter (where cancelled_at is null) as entitlements,
+          coalesce(sum(monthly) filter (where cancelled_at is null and ordered_at >= '2026-10-01'), 0)::double as added,
+          coalesce(sum(monthly) filter (where cancelled_at >= '2026-10-01' and ordered_at < '2026-10-01'), 0)::double as lost,
+        from paid`);
+      return [
+        money(recurring!, "USD"),
+        count(entitlements!),
+        money(added!, "EUR"),
+        money(lost!, "EUR"),
+        "2026",
+      ];
+    },
+  },
+  {
+    path: "compliance.html",
+    says: async () => {
+      const { bound } = await one<{ bound: number }>(`
+        select count(*) as bound from fct_activation join fct_entitlement using (entitlement_id)
+        where not fct_activation.is_test and is_bound and status = 'active'`);
+      return [count(bound)];
     },
   },
   {

@@ -45,6 +45,21 @@ const pages = [
     lede: /^“Annual, node-locked” is the most used license model, with \d+% of entitlements in force: /,
   },
   {
+    path: "policy.html",
+    charts: 2,
+    lede: /^Customers of the price band Standard are turned away \d+ times a year for every 100 seats held \(95% interval \d.* to \d+\)\. Of 6 such cases, 100% \(61% to 100%\) had not got what they asked for a week later\. No copy showed itself\.$/,
+  },
+  {
+    path: "revenue.html",
+    charts: 5,
+    lede: /^\$1,500 recur a month from 30 entitlements in October 2026 so far\. Nothing moved it in that month\. No term has ended yet, so none could be renewed\.$/,
+  },
+  {
+    path: "compliance.html",
+    charts: 3,
+    lede: /^No customer holds more seats than were bought, of \d+ seats that are bound\. No copy showed itself in the last twelve months\.$/,
+  },
+  {
     path: "customers.html#customer=C-3",
     charts: 1,
     lede: /^Ångström Works 3: \d entitlements in force of 5 since Jan 13, 2026: /,
@@ -136,6 +151,18 @@ test("what a reader chose stands in the address, and an address shows what was c
   await Promise.all([page, colleague.page].map((it) => it.context().close()));
 });
 
+test("each currency has a page of its own, and is never added to another", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("revenue.html"));
+  await drawn(page, 5);
+  await page.getByRole("radio", { name: "EUR" }).check();
+  await page.locator(".lede").getByText("€").first().waitFor();
+  expect(page.url()).toMatch(/#currency=EUR$/);
+  expect(await page.locator("main").innerText()).not.toContain("$");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test("the links of the navigation lead to the other pages", async () => {
   const { page, faults } = await openPage(browser, site);
   await page.goto(site.at(""));
@@ -143,6 +170,9 @@ test("the links of the navigation lead to the other pages", async () => {
     "Activation",
     "Platforms",
     "Models",
+    "Policy",
+    "Money",
+    "Compliance",
     "Customers",
     "Data quality",
     "Dictionary",

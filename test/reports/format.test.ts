@@ -74,3 +74,14 @@ test("systems and processors are called as people call them, and silence is said
     "not stated",
   ]);
 });
+
+test.each([
+  [0, "0"],
+  [0.004, "<0.01"],
+  [0.098, "0.1"],
+  [0.717, "0.72"],
+  [4.24, "4.2"],
+  [9.97, "10"],
+  [39.6, "40"],
+  [1234.5, "1,235"],
+])("a rate of %d is written %s", (value, text) => expect(format.rate(value)).toBe(text));

@@ -22,6 +22,8 @@ import type { MonthSeries, Slice } from "./platforms.js";
 export interface Meaning {
   name: string;
   format?: (value: number) => string;
+  /** How one is written at an axis, where space is short. */
+  short?: (value: number) => string;
   color?: string;
   /** The name of the bar that the reader chose; the others step back. */
   chosen?: string;
@@ -41,8 +43,6 @@ const alongMonths: Along = { isCalendar: true, say: month, label: null };
 /** What the numbers of lines are. */
 export interface LineMeaning extends Meaning {
   along?: Along;
-  /** How a tick is written. */
-  axis?: (value: number) => string;
 }
 
 /** Ranked bars, each with its name above or beside it and its number at its end. */
@@ -95,7 +95,7 @@ export function rankedBars(
 export function monthLines(
   lines: readonly MonthSeries[],
   { width }: Size,
-  { name, format = count, along = alongMonths, axis = shortCount }: LineMeaning,
+  { name, format = count, along = alongMonths, short = shortCount }: LineMeaning,
 ): HTMLElement {
   const isNarrow = width < NARROW_PX;
   const height = isNarrow ? 240 : 320;
@@ -103,7 +103,7 @@ export function monthLines(
     ? 12
     : Math.min(260, Math.max(...lines.map((line) => textWidth(endLabel(line, format))), 40) + 18);
   const top = Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 0) || 1;
-  const marginLeft = Math.max(44, textWidth(axis(top)) + 10);
+  const marginLeft = Math.max(44, textWidth(short(top)) + 10);
   const months = [...new Set(lines.flatMap((line) => line.points.map(({ month_at }) => month_at)))];
   const last = Math.max(...months, 0);
   const ends = lines.map(({ points }) => points.at(-1) ?? { month_at: last, value: 0 });
@@ -142,7 +142,7 @@ export function monthLines(
     y: { domain: [0, top], nice: true, label: null },
     marks: [
       Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
-      Plot.axisY({ ticks: 4, tickFormat: axis, tickSize: 0 }),
+      Plot.axisY({ ticks: 4, tickFormat: (value: number) => short(value), tickSize: 0 }),
       Plot.axisX({
         ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))),
         tickSize: 4,

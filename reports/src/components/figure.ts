@@ -96,3 +96,14 @@ export function empty(what: string): HTMLElement {
 export function section(title: string, ...children: Child[]): HTMLElement {
   return h("section", {}, h("h2", {}, title), children);
 }
+
+/** A heading below a section's, with what belongs below it. */
+export function subsection(title: string, ...children: Child[]): HTMLElement {
+  return h("section", { class: "sub" }, h("h3", {}, title), children);
+}
+
+/** Words between figures. */
+export const paragraph = (...words: Child[]): HTMLElement => h("p", {}, words);
+
+/** What is said in passing. */
+export const note = (words: string): HTMLElement => h("p", { class: "note" }, words);

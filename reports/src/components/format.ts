@@ -3,14 +3,19 @@
 const locale = "en-US";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const twoDigits = new Intl.NumberFormat(locale, {
+  maximumSignificantDigits: 2,
+  maximumFractionDigits: 2,
+  roundingPriority: "lessPrecision",
+});
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
-const monthFormat = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const shortMonthFormat = new Intl.DateTimeFormat(locale, {
   month: "short",
   year: "numeric",
   timeZone: "UTC",
 });
+const monthFormat = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
 const minuteFormat = new Intl.DateTimeFormat(locale, {
   dateStyle: "medium",
   timeStyle: "short",
@@ -48,6 +53,16 @@ export function share(value: number | null): string {
     ? `${oneDecimal.format(value * 100)}%`
     : `${whole.format(value * 100)}%`;
 }
+
+/** A rate: two digits, since more would claim more than its interval allows; all before the point: `0.72`, `4.2`, `137`. */
+export function rate(value: number): string {
+  // "0" would claim that there was none.
+  if (value > 0 && value < 0.01) return "<0.01";
+  return (value < 9.95 ? twoDigits : whole).format(value);
+}
+
+/** An interval of rates: `0.5 to 1.1`. */
+export const rateInterval = (low: number, high: number): string => `${rate(low)} to ${rate(high)}`;
 
 /** Whole days: `1 day`, `30 days`; a quantile that has not been reached says so. */
 export const days = (value: number | null): string => (value === null ? NOT_YET : counted(value, "day"));
