@@ -21,6 +21,7 @@ const identifiers = `
 const distinct = facts().map((draft) => ({
   ...draft,
   ...(typeof draft.customer_id === "string" ? { customer_id: `kunde-${draft.customer_id}-zz` } : {}),
+  ...(typeof draft.order_id === "string" ? { order_id: `auftrag-${draft.order_id}-zz` } : {}),
 }));
 
 async function textsOf(site: string): Promise<Map<string, string>> {

@@ -2,8 +2,7 @@
 // it shows; and its numbers as CSV.
 
 import { h } from "./dom.js";
-import type { FigureParts } from "./figure.js";
-import { picture } from "./picture.js";
+import { type FigureParts, picture } from "./picture.js";
 
 /** Pixels of a PNG for one of the picture: sharp on paper and on dense screens. */
 const PNG_SCALE = 2;

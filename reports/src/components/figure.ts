@@ -1,23 +1,9 @@
-// Pure. What stands on every page: a figure that explains itself, with its table and its downloads, and the words for no data.
+// What stands on every page: a figure that explains itself, with its table and its downloads, and the words for no data.
 
 import { type Child, h } from "./dom.js";
 import { downloads } from "./download.js";
-import type { Numbers } from "./table.js";
+import type { FigureParts } from "./picture.js";
 import type { Size } from "./plot.js";
-
-/** What a figure is made of. */
-export interface FigureParts {
-  /** Says what is seen. */
-  title: string;
-  /** Defines the measure and its unit, in a line. */
-  definition: string;
-  /** Draws the chart; again whenever the width changes. */
-  draw: (size: Size) => Element;
-  /** The same numbers as a table. */
-  numbers: Numbers;
-  /** Which snapshot it is of, and what is left out: the last line. */
-  foot: string;
-}
 
 /** A figure: title, definition, chart or table as the reader chooses, downloads, and what it rests on. */
 export function figure(parts: FigureParts): HTMLElement {

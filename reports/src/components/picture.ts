@@ -1,12 +1,27 @@
 // Pure. A figure as one SVG element: title, definition, legend, chart and foot line.
 
-import type { FigureParts } from "./figure.js";
+import type { Size } from "./plot.js";
+import type { Numbers } from "./table.js";
 
 const WIDTH_PX = 960;
 const MARGIN_PX = 24;
 const INNER_PX = WIDTH_PX - 2 * MARGIN_PX;
 const SVG = "http://www.w3.org/2000/svg";
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif";
+
+/** What a figure is made of. */
+export interface FigureParts {
+  /** Says what is seen. */
+  title: string;
+  /** Defines the measure and its unit, in a line. */
+  definition: string;
+  /** Draws the chart; again whenever the width changes. */
+  draw: (size: Size) => Element;
+  /** The same numbers as a table. */
+  numbers: Numbers;
+  /** Which snapshot it is of, and what is left out: the last line. */
+  foot: string;
+}
 
 /** Draws a figure at the width of a slide. Inks stay names of the page's: who writes a file puts their values in. */
 export function picture({ title, definition, draw, foot }: FigureParts): SVGSVGElement {
