@@ -95,10 +95,10 @@ test("a month of orders has a share where at least half of it could be watched, 
         count(*) filter (where delivered_at + to_days(${Number(day)} + 1) <= (select as_of from meta)) as watched,
         (
           select 1 - survival from time_to_activation
-          where dimension = 'cohort_month' and segment = '${String(segment)}' and day <= ${Number(day)}
+          where dimension = 'cohort_month' and segment = '${segment as string}' and day <= ${Number(day)}
           order by day desc limit 1
         ) as share,
-      from fct_entitlement where not is_test and strftime(cohort_month, '%Y-%m') = '${String(segment)}'`);
+      from fct_entitlement where not is_test and strftime(cohort_month, '%Y-%m') = '${segment as string}'`);
     expect([segment, day, entitlements, watched]).toEqual([segment, day, truth?.all_of_it, truth?.watched]);
     expect(share).toEqual(Number(watched) * 2 >= Number(entitlements) ? truth?.share : null);
   }
