@@ -21,7 +21,7 @@ export interface CohortRow {
 }
 
 /** The first of a month by its name in the data. */
-export const monthOf = (segment: string): number => Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
+const monthOf = (segment: string): number => Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
 
 /** On a narrow screen a percentage has room in this many columns. */
 const narrowDays = new Set([0, 1, 7, 30, 90, 180]);
