@@ -78,7 +78,7 @@ function recurring(rows: readonly ChangeRow[]): Statement[] {
           : ` Ended or lessened: ${format(lost.number)}${against(lost.number, lost.number_before, format)}.`;
       return {
         number: format(number ?? 0),
-        words: ` recur a month at its end${against(number ?? 0, before, format)}.${ended}`,
+        words: ` of recurring revenue a month${against(number ?? 0, before, format)}.${ended}`,
         path: "./revenue.html",
       };
     });
