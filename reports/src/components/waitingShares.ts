@@ -23,7 +23,7 @@ interface Point {
 }
 
 /** The points of segments, without those that the data does not reach yet. */
-function sharePoints(segments: readonly SummaryRow[], nameOf: (segment: string) => string): Point[] {
+export function sharePoints(segments: readonly SummaryRow[], nameOf: (segment: string) => string): Point[] {
   return horizons.flatMap(({ name: horizon, key }) =>
     segments.flatMap((row, index) => {
       const value = row[key];
