@@ -23,7 +23,7 @@ import type { Workshop } from "./workshop.ts";
 import { mergeProfiles, tableWriter, writeEvents } from "./write.ts";
 
 /**
- * Events of which tables are computed at once. Ten million, in parts of so many, took a process of 2.2 GiB at most; in one piece
+ * Events of which tables are computed at once. Ten million, in parts of so many, took a process of 2.4 GiB at most; in one piece
  * they failed for want of memory.
  */
 const EVENTS_PER_PART = 1_250_000;

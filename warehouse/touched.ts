@@ -11,16 +11,16 @@ const CROSSED =
 /** Whether a time is between the as-of time of the base and that of the load, whichever is later. */
 const isCrossed = (column: string) => `${column} ${CROSSED.replace("{}", column)}`;
 
+/** What of an event says what it touches, and since when. */
 const CHANGED_KEYS = "id, type, occurred_at, order_id, entitlement_id, activation_id";
 
 /** Makes `changed_event`: the keys of events that are new, or that one of the two as-of times has not reached. */
 export async function findChanges({ database }: Workshop): Promise<void> {
-  const keys = CHANGED_KEYS;
   await database.run(`
     create table changed_event as
-      select ${keys} from taken_events
+      select ${CHANGED_KEYS} from taken_events
       union all
-      select ${keys} from events where ${isCrossed("occurred_at")}`);
+      select ${CHANGED_KEYS} from events where ${isCrossed("occurred_at")}`);
 }
 
 /** Adds to `changed_event` those that count now, or do not count any more, because their ID stands again. Which are repeated must be known. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { checksOf } from "../../warehouse/checks.ts";
 import { openDatabase } from "../../warehouse/duckdb.ts";
 import { inBuildingOrder, type Model, readModels, readsOf } from "../../warehouse/models.ts";
+import { units } from "../../warehouse/units.ts";
 
 const model = (name: string, sql: string, facts: Partial<Model> = {}): Model => ({
   name,
@@ -63,7 +64,17 @@ test("every column of every model is described, and says its unit where it is a 
 test("a table that is kept but for what changed says by columns of its own which rows those are", async () => {
   const { models } = await readModels();
   const faults = models.flatMap(
-    ({ name, layer, unit, stored, partitioned_by: by, turns_at: turns, period, columns }) => {
+    ({
+      name,
+      layer,
+      unit,
+      stored,
+      partitioned_by: by,
+      looks_back: looksBack,
+      turns_at: turns,
+      period,
+      columns,
+    }) => {
       const has = (column: string) => columns.some((it) => it.name === column);
       const isKept = unit !== undefined && (layer === "marts" || stored);
       return [
@@ -71,6 +82,10 @@ test("a table that is kept but for what changed says by columns of its own which
           column === undefined || has(column) ? [] : [`${name} has no ${column}`],
         ),
         ...(isKept && unit === "order" && !has("order_id") ? [`${name} does not say its order`] : []),
+        // From when on something changed is known of what events touch.
+        ...(looksBack && (by === undefined || unit === undefined || units[unit].events === null)
+          ? [`${name} cannot say what is before a change`]
+          : []),
         ...(period !== undefined && !["date", "week", "month"].includes(columns[0]?.name ?? "")
           ? [`${name} does not begin with its period`]
           : []),
