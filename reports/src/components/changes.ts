@@ -25,7 +25,11 @@ export interface Statement {
 }
 
 /** By how much a number moved, where there is something to compare it with: `, up 20% from 1,128`. */
-export function against(now: number, before: number | null, format: (value: number) => string = count): string {
+export function against(
+  now: number,
+  before: number | null,
+  format: (value: number) => string = count,
+): string {
   if (before === null) return "";
   if (now === before) return `, as many as the month before`;
   if (before === 0) return `, after none the month before`;
