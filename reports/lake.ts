@@ -14,6 +14,7 @@ import {
 } from "apache-arrow";
 import { type Column, type Lake, openLake } from "../warehouse/read.ts";
 import { type Audience, fewestCustomers } from "./audience.ts";
+import { addScopes } from "./scopes.ts";
 
 /**
  * Opens the newest snapshot of a home for an audience. Queries read it as `getvariable('audience')`, and as
@@ -34,6 +35,7 @@ export async function openHome(home: string, audience: Audience): Promise<Lake> 
     lake.manifest.warnings.map((warning) => [warning]),
   );
   await addTable(lake, "dictionary", lake.dictionary.names, lake.dictionary.rows);
+  await addScopes(lake);
   return lake;
 }
 

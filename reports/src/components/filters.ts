@@ -1,11 +1,13 @@
 // Inputs for `view`: what a reader can narrow a page to. Each is kept in the address.
 
-import { choose, chosen } from "./address.js";
+import { carry, choose, chosen } from "./address.js";
 import { h } from "./dom.js";
 
 export interface Option {
   value: string;
   name: string;
+  /** Options of a group stand together below its name. */
+  group?: string;
 }
 
 /** What may be filtered by: a name for the address, a label for people, and what may be chosen, the first unless another is. */
@@ -26,11 +28,7 @@ export function filters<K extends string>(
     value: {} as Record<K, string>,
   });
   for (const { name, label, options } of given) {
-    const select = h(
-      "select",
-      {},
-      options.map((option) => h("option", { value: option.value }, option.name)),
-    );
+    const select = h("select", {}, grouped(options));
     selects.set(name, select);
     box.append(h("label", {}, h("span", {}, label), select));
   }
@@ -44,6 +42,7 @@ export function filters<K extends string>(
     box.value = read();
   };
   take();
+  carry();
   box.addEventListener("input", () => {
     box.value = read();
     for (const { name, options } of given) {
@@ -55,9 +54,18 @@ export function filters<K extends string>(
   addEventListener("hashchange", () => {
     if (!box.isConnected) return;
     take();
+    carry();
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
   return box;
+}
+
+function grouped(options: readonly Option[]): HTMLElement[] {
+  const groups = Map.groupBy(options, ({ group }) => group);
+  return Array.from(groups, ([group, members]) => {
+    const shown = members.map(({ value, name }) => h("option", { value }, name));
+    return group === undefined ? shown : [h("optgroup", { label: group }, shown)];
+  }).flat();
 }
 
 /** One of a few, all seen at once: radio buttons, so arrow keys move between them. */
