@@ -1,18 +1,16 @@
 // Base tables → all others: those of units of what was touched, those by period from where something changed, the rest whole.
 // Where there is no snapshot to build on, everything is touched, and the same statements make it.
 
-import type { Database } from "./duckdb.ts";
-import { type GroupDay, logRank } from "./logrank.ts";
-import type { Model } from "./models.ts";
+import { isStored, type Model } from "./models.ts";
 import { mergeUnit } from "./merge.ts";
 import { computeUnit } from "./parts.ts";
 import { buildPeriods } from "./periods.ts";
-import { quote } from "./sql.ts";
 import { testAll } from "./tests.ts";
 import { findChanges, findRepeated, findTouched, nameOrders } from "./touched.ts";
 import { unitNames } from "./units.ts";
 import { buildModels, checkColumns, inSchemas, SCHEMAS, withStaging, type Workshop } from "./workshop.ts";
 import { rowsOf } from "./views.ts";
+import { makeLogRank } from "./waits.ts";
 import { sortedRows } from "./write.ts";
 
 /**
@@ -50,7 +48,7 @@ export async function buildTables(shop: Workshop, macros: string): Promise<strin
   }
   await onStep("test");
   const warnings = await testAll(shop);
-  for (const model of rest) {
+  for (const model of rest.filter(isStored)) {
     await onStep(`write ${model.name}`);
     shop.files.set(model.name, [await shop.writer.write(model, sortedRows(model))]);
   }
@@ -58,31 +56,6 @@ export async function buildTables(shop: Workshop, macros: string): Promise<strin
 }
 
 async function buildWhole({ database, onStep }: Workshop, model: Model): Promise<void> {
-  if (model.name === "time_to_activation_test") await computeLogRank(database);
+  if (model.name === "time_to_activation_test") await makeLogRank(database);
   await inSchemas(database, ["main"], () => buildModels(database, "main", [model], onStep));
-}
-
-/** Makes the table `log_rank`: one row for each dimension whose segments can be compared. */
-async function computeLogRank(database: Database): Promise<void> {
-  type Day = { dimension: string; segment: string; day: number; at_risk: number; activated: number };
-  const rows = await database.rows<Day>(
-    `select dimension, segment, day, at_risk, activated from time_to_activation
-     where dimension <> 'all' order by dimension, segment, day`,
-  );
-  const dimensions = new Map<string, Map<string, GroupDay[]>>();
-  for (const { dimension, segment, day, at_risk: atRisk, activated } of rows) {
-    const segments = dimensions.get(dimension) ?? new Map<string, GroupDay[]>();
-    const days = segments.get(segment) ?? [];
-    days.push({ day, atRisk, activated });
-    dimensions.set(dimension, segments.set(segment, days));
-  }
-  await database.run(
-    "create table log_rank(dimension varchar, chi_square double, degrees_of_freedom integer, p_value double)",
-  );
-  for (const [dimension, segments] of dimensions) {
-    const test = logRank(Array.from(segments.values()));
-    if (!test) continue;
-    const numbers = [test.chiSquare, test.degreesOfFreedom, test.pValue].map((number) => `'${number}'`);
-    await database.run(`insert into log_rank values (${[quote(dimension), ...numbers].join(", ")})`);
-  }
 }

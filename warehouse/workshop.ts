@@ -40,7 +40,7 @@ export interface Workshop {
 
 /** Runs `work` where names without a schema are looked up in these, and what is made goes to the first. */
 export async function inSchemas<T>(
-  database: Database,
+  database: Pick<Database, "run">,
   schemas: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {

@@ -25,12 +25,16 @@ interface Row {
 }
 
 let database: Database;
+let waitSql: string;
+let daySql: string;
 let curveSql: string;
 let summarySql: string;
 
 beforeAll(async () => {
   const { models, macros } = await readModels();
   const sqlOf = (name: string) => models.find((model) => model.name === name)?.sql ?? "";
+  waitSql = sqlOf("int_activation_wait");
+  daySql = sqlOf("int_activation_day");
   curveSql = sqlOf("time_to_activation");
   summarySql = sqlOf("time_to_activation_summary");
   database = await openDatabase(":memory:");
@@ -44,13 +48,16 @@ async function curves(subjects: readonly Subject[]): Promise<Row[]> {
     .join(", ");
   await database.run(`
     create or replace temp table fct_entitlement as
-      select outcome, sku as granted_sku, 'b' as granted_brand, 'm' as granted_license_model,
+      select row_number() over () as entitlement_id, 'C' as customer_id, getvariable('as_of') as ordered_at,
+        cast(null as varchar) as country, outcome, sku as granted_sku, 'b' as granted_brand, 'm' as granted_license_model,
         cast(null as varchar) as parent_entitlement_id, cast(null as varchar) as price_band, 'c' as channel,
         date '2026-01-01' as cohort_month, false as is_test,
         getvariable('as_of') - to_days(days) as delivered_at,
         if(outcome = 'activated', getvariable('as_of'), null) as first_activated_at,
         if(outcome = 'cancelled', getvariable('as_of'), null) as cancelled_at
       from (values ${rows}) as subjects(outcome, days, sku);
+    create or replace temp view int_activation_wait as ${waitSql};
+    create or replace temp table int_activation_day as ${daySql};
     create or replace temp table time_to_activation as ${curveSql};`);
   return database.rows<Row>("select * from time_to_activation where dimension = 'product'");
 }

@@ -1,65 +1,17 @@
 -- How long customers wait before they activate, as curves: Kaplan and Meier (1958) with Greenwood's variance and the
 -- log(−log) interval (Kalbfleisch and Prentice), cumulative incidences by Aalen and Johansen (1978).
 
-with entitlements as (
-
-    select
-        outcome,
-        -- To the activation, to the cancellation, or as long as anyone could look.
-        days_between(
-            delivered_at, coalesce(first_activated_at, cancelled_at, getvariable('as_of'))
-        ) as days_observed,
-        -- By what was sold: an upgrade after a year says nothing of how long the wait was.
-        granted_sku as sku,
-        granted_brand as brand,
-        granted_license_model as license_model,
-        price_band,
-        channel,
-        cohort_month,
-        count(*) as entitlements,
-
-    from fct_entitlement
-
-    -- What was not delivered by the as-of time could not be activated. A part that was split off was delivered with its
-    -- whole, and no customer waits for it a second time.
-    where not is_test and parent_entitlement_id is null and delivered_at <= getvariable('as_of')
-
-    -- Counted once for all dimensions: many are alike.
-    group by all
-
-),
-
-members as (
-
-    select 'all' as dimension, 'all' as segment, days_observed as day, outcome, entitlements from entitlements
-    union all
-    select 'product', sku, days_observed, outcome, entitlements from entitlements
-    union all
-    select 'brand', brand, days_observed, outcome, entitlements from entitlements
-    union all
-    select 'license_model', license_model, days_observed, outcome, entitlements from entitlements
-    union all
-    select 'price_band', coalesce(price_band, '(none)'), days_observed, outcome, entitlements from entitlements
-    union all
-    select 'channel', channel, days_observed, outcome, entitlements from entitlements
-    union all
-    select 'cohort_month', strftime(cohort_month, '%Y-%m'), days_observed, outcome, entitlements from entitlements
-
-),
-
-outcomes as (
+with outcomes as (
 
     select
         dimension,
         segment,
         day,
-        cast(coalesce(sum(entitlements) filter (where outcome = 'activated'), 0) as bigint) as activated,
-        cast(coalesce(sum(entitlements) filter (where outcome = 'cancelled'), 0) as bigint) as cancelled,
-        cast(coalesce(sum(entitlements) filter (where outcome = 'censored'), 0) as bigint) as censored,
+        activated,
+        cancelled,
+        censored,
 
-    from members
-
-    group by all
+    from int_activation_day
 
 ),
 
@@ -70,7 +22,7 @@ starts as (
         segment,
         0 as day,
 
-    from members
+    from outcomes
 
 ),
 
