@@ -11,6 +11,8 @@ import { polish } from "./polish.ts";
 import { type SiteStamp, publish, publishTo, stamp, workshopPrefix } from "./publish.ts";
 import { minute } from "./src/components/format.ts";
 import { writeTables } from "./tables.ts";
+import { writeWaitFiles } from "./waitFiles.ts";
+import { addWaits } from "./waits.ts";
 import { layOut, runFramework } from "./workshop.ts";
 
 const help = `npm run report [-- --out DIR]
@@ -65,9 +67,11 @@ export async function buildSite({
   const workshop = await mkdtemp(out === undefined ? workshopPrefix(sites) : `${resolve(out)}.building-`);
   try {
     await layOut(workshop, navigation(audience));
+    await addWaits(lake);
     await writeTables(lake, workshop);
     const foot = `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`;
     const built = await runFramework(workshop, { foot, audience });
+    await writeWaitFiles(lake, built);
     if (audience === "internal") await writeCustomerFiles(lake, built);
     await polishPages(built);
     await stamp(built, of);

@@ -42,11 +42,18 @@ export const currenciesOf = (rows: readonly { currency: string }[]): string[] =>
 /** A sentence needs no more amounts than this; the rest is counted. */
 const MAX_AMOUNTS = 3;
 
-/** Shelfware in one sentence, currency by currency: they are not added up. */
-export function shelfSentence(rows: readonly ShelfProductRow[]): Child[] {
+/**
+ * Shelfware in one sentence, currency by currency: they are not added up.
+ * @param whose such as `entitlements of Atlas CAD`; null where all are told of
+ */
+export function shelfSentence(rows: readonly ShelfProductRow[], whose: string | null = null): Child[] {
   const totals = [...new Map(rows.map((row) => [row.currency, row])).values()];
   if (totals.length === 0)
-    return ["Nothing that was paid for more than 30 days ago is without a single activation."];
+    return whose === null
+      ? ["Nothing that was paid for more than 30 days ago is without a single activation."]
+      : [
+          `Of ${whose} there are none to tell of that were paid for more than 30 days ago and never activated.`,
+        ];
   const amounts = totals
     .slice(0, MAX_AMOUNTS)
     .map((row) => `${money(row.all_amount, row.currency)} at ${counted(row.all_customers, "customer")}`);
@@ -55,7 +62,7 @@ export function shelfSentence(rows: readonly ShelfProductRow[]): Child[] {
   const entitlements = totals.reduce((sum, row) => sum + row.all_entitlements, 0);
   return [
     h("strong", {}, list(amounts)),
-    `: so much was paid for ${counted(entitlements, "entitlement")} that ${entitlements === 1 ? "is" : "are"} in force, delivered more than 30 days ago, and never activated.`,
+    `: so much was paid for ${counted(entitlements, "entitlement")}${whose === null ? "" : whose.replace(/^entitlements/, "")} that ${entitlements === 1 ? "is" : "are"} in force, delivered more than 30 days ago, and never activated.`,
   ];
 }
 

@@ -12,17 +12,23 @@ import {
   share,
   shareInterval,
 } from "./format.js";
+import { regionName } from "./scopes.js";
 
-/** One day on one segment's curve, as the mart `time_to_activation` has it. */
+/** One day on one segment's curve, as it is drawn: days on which it moved too little to be seen are not there. */
 export interface CurveRow {
   dimension: string;
   segment: string;
   day: number;
-  at_risk: number;
   survival: number;
   /** Null where the interval is undefined: where all have activated. */
   survival_low: number | null;
   survival_high: number | null;
+}
+
+/** What became of everyone by a day since delivery. */
+export interface OutcomeRow {
+  day: number;
+  at_risk: number;
   incidence_activated: number;
   incidence_cancelled: number;
 }
@@ -72,6 +78,7 @@ export const dimensions = [
   { value: "license_model", name: "License model", plural: "license models" },
   { value: "price_band", name: "Price band", plural: "price bands" },
   { value: "channel", name: "Channel", plural: "channels" },
+  { value: "region", name: "Region", plural: "regions" },
   { value: "cohort_month", name: "Month of order", plural: "months of order" },
 ] as const;
 export type Dimension = (typeof dimensions)[number]["value"];
@@ -79,29 +86,36 @@ export type Dimension = (typeof dimensions)[number]["value"];
 /** More curves than this cannot be told apart; the table below the chart has all of them. */
 const MAX_CURVES = 6;
 
-/** A curve is drawn while at least this many entitlements are still at risk: beyond, one customer moves it visibly. */
-const MIN_AT_RISK = 10;
-
 /** A segment's name on the page. */
 export function segmentName(dimension: string, segment: string, names?: ReadonlyMap<string, string>): string {
   if (dimension === "cohort_month") {
     const time = Date.parse(`${segment.slice(0, 7)}-01T00:00:00Z`);
     return Number.isNaN(time) ? segment : month(time);
   }
-  // As the mart calls order lines that were sold without bands.
+  // As the mart calls order lines that were sold without bands, and orders that tell no country.
+  if (dimension === "region") return regionName(segment === "(none)" ? null : segment);
   if (segment === "(none)") return "No price band";
   return (
     names?.get(segment) ?? (dimension === "price_band" || dimension === "channel" ? label(segment) : segment)
   );
 }
 
+/** As SQL sorts texts: the curves are chosen there. */
+const bySegment = (a: SummaryRow, b: SummaryRow) =>
+  a.segment < b.segment ? -1 : Number(a.segment > b.segment);
+
+/** The dimensions that can be compared: those of several segments; all, where there is none. */
+export function comparable(summary: readonly SummaryRow[]): readonly (typeof dimensions)[number][] {
+  const found = dimensions.filter(({ value }) => segmentsOf(summary, value).length > 1);
+  return found.length > 0 ? found : dimensions;
+}
+
 /** The segments of a dimension: months in their order, all else by size. */
 export function segmentsOf(summary: readonly SummaryRow[], dimension: string): SummaryRow[] {
   const order =
     dimension === "cohort_month"
-      ? (a: SummaryRow, b: SummaryRow) => a.segment.localeCompare(b.segment)
-      : (a: SummaryRow, b: SummaryRow) =>
-          b.entitlements - a.entitlements || a.segment.localeCompare(b.segment);
+      ? bySegment
+      : (a: SummaryRow, b: SummaryRow) => b.entitlements - a.entitlements || bySegment(a, b);
   return summary.filter((row) => row.dimension === dimension).toSorted(order);
 }
 
@@ -111,22 +125,29 @@ export function segmentsDrawn(summary: readonly SummaryRow[], dimension: string)
   return dimension === "cohort_month" ? segments.slice(-MAX_CURVES) : segments.slice(0, MAX_CURVES);
 }
 
-/** A curve as it is drawn: from day 0 to the last day on which enough were at risk, never shorter than a week. */
+/** A segment's curve. */
 export function curveOf(curves: readonly CurveRow[], dimension: string, segment: string): CurveRow[] {
   return curves
     .filter((row) => row.dimension === dimension && row.segment === segment)
-    .filter((row) => row.at_risk >= MIN_AT_RISK || row.day <= 7)
     .toSorted((a, b) => a.day - b.day);
 }
 
-/** The page's first sentence: the number, its uncertainty and its definition. */
-export function waitingLede(all: SummaryRow | undefined): Child[] {
-  if (all === undefined) return ["No entitlement has been delivered yet, so nobody has waited."];
+/**
+ * The page's first sentence: the number, its uncertainty and its definition.
+ * @param whose such as `entitlements of Atlas CAD`; null where all are told of
+ */
+export function waitingLede(all: SummaryRow | undefined, whose: string | null = null): Child[] {
+  if (all === undefined)
+    return whose === null
+      ? ["No entitlement has been delivered yet, so nobody has waited."]
+      : [`Of ${whose} there are none that were delivered, or too few to tell of.`];
   const { median_days: median, entitlements } = all;
   const whom = `${count(entitlements)} entitlements, counted in whole days from delivery of the activation code to the first bound seat`;
   if (median === null)
     return [
-      "Fewer than half have activated so far: ",
+      whose === null
+        ? "Fewer than half have activated so far: "
+        : `Of ${whose} fewer than half are activated so far: `,
       h("strong", {}, `${share(all.share_day_30)} within 30 days`),
       all.share_day_30_low === null || all.share_day_30_high === null
         ? " "
@@ -138,7 +159,7 @@ export function waitingLede(all: SummaryRow | undefined): Child[] {
       ? `the 95% interval is that day alone`
       : `95% interval ${daysInterval(all.median_low, all.median_high)}`;
   return [
-    "Half of all entitlements are activated ",
+    `Half of ${whose === null ? "all entitlements" : `the ${whose}`} are activated `,
     h("strong", {}, median === 0 ? "within the first day" : `in ${days(median)} or less`),
     ` (${interval}), of ${whom}.`,
   ];

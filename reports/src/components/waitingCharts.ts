@@ -14,7 +14,7 @@ import {
   spread,
   textWidth,
 } from "./plot.js";
-import type { CurveRow } from "./waiting.js";
+import type { CurveRow, OutcomeRow } from "./waiting.js";
 
 /** A curve with the name by which it is labeled. */
 export interface NamedCurve {
@@ -137,7 +137,7 @@ function intervalNote({ survival_low: low, survival_high: high }: CurveRow): str
 }
 
 /** What became of all entitlements by day since delivery: activated, cancelled first, or still waiting. Sums to one. */
-export function outcomes(rows: readonly CurveRow[], { width }: Size): HTMLElement {
+export function outcomes(rows: readonly OutcomeRow[], { width }: Size): HTMLElement {
   const isNarrow = width < NARROW_PX;
   const height = isNarrow ? 240 : 280;
   const lastDay = rows.at(-1)?.day ?? 0;
@@ -147,18 +147,18 @@ export function outcomes(rows: readonly CurveRow[], { width }: Size): HTMLElemen
       name: "Activated",
       color: "var(--series-1)",
       from: () => 0,
-      to: (row: CurveRow) => row.incidence_activated,
+      to: (row: OutcomeRow) => row.incidence_activated,
     },
     {
       name: "Still waiting",
       color: "var(--rule-strong)",
-      from: (row: CurveRow) => row.incidence_activated,
-      to: (row: CurveRow) => 1 - row.incidence_cancelled,
+      from: (row: OutcomeRow) => row.incidence_activated,
+      to: (row: OutcomeRow) => 1 - row.incidence_cancelled,
     },
     {
       name: "Cancelled first",
       color: "var(--series-2)",
-      from: (row: CurveRow) => 1 - row.incidence_cancelled,
+      from: (row: OutcomeRow) => 1 - row.incidence_cancelled,
       to: () => 1,
     },
   ];

@@ -4,7 +4,7 @@
 import { h } from "./dom.js";
 import { averageDays, count, days, daysInterval, share } from "./format.js";
 import { type Numbers, numbers } from "./table.js";
-import type { CurveRow, SummaryRow } from "./waiting.js";
+import type { OutcomeRow, SummaryRow } from "./waiting.js";
 
 /** Quartiles, shares and the plain average of each segment. */
 export function waitingNumbers(
@@ -95,8 +95,8 @@ export function waitingNumbers(
 }
 
 /** What became of all entitlements by each day since delivery. */
-export const outcomeNumbers = (curve: readonly CurveRow[]): Numbers =>
-  numbers<CurveRow>(
+export const outcomeNumbers = (outcomes: readonly OutcomeRow[]): Numbers =>
+  numbers<OutcomeRow>(
     "What became of entitlements, by day",
     [
       {
@@ -126,5 +126,5 @@ export const outcomeNumbers = (curve: readonly CurveRow[]): Numbers =>
       },
       { head: "Watched", cell: (row) => count(row.at_risk), value: (row) => row.at_risk, isNumber: true },
     ],
-    curve.toSorted((a, b) => a.day - b.day),
+    outcomes.toSorted((a, b) => a.day - b.day),
   );
