@@ -8,40 +8,50 @@ import { join } from "node:path";
 import { type Lake, quote } from "../warehouse/read.ts";
 import { type Entry, fileOf, planIndex } from "./src/components/lookup.ts";
 
-/** Changes in a bucket: some hundred kilobytes, whatever the number of customers. One customer is never split. */
-const CHANGES_PER_BUCKET = 4_000;
+/** How the histories are divided. */
+export interface Division {
+  /** Changes in a bucket. One customer is never split. */
+  changes: number;
+  /** Buckets that are written at once: each is an open file with memory of its own. */
+  bucketsAtOnce: number;
+}
 
-/** Buckets that are written at once: each is an open file, and some systems give a process no more than 1,024. */
-const BUCKETS_AT_ONCE = 900;
+/** A bucket is some hundred kilobytes, whatever the number of customers. */
+const usual: Division = { changes: 4_000, bucketsAtOnce: 400 };
 
 /**
  * Writes `histories/<snapshot>/` of a site. The snapshot is in the path, so that a page of an older site that is still
  * open learns that it is out of date, and never mixes the histories of two.
  */
-export async function writeCustomerFiles(lake: Lake, site: string): Promise<void> {
+export async function writeCustomerFiles(lake: Lake, site: string, division = usual): Promise<void> {
   const folder = join(site, "histories", String(lake.snapshot));
   await mkdir(folder, { recursive: true });
-  await lake.run(customersSql);
+  await lake.run(customersSql(division.changes));
   const entries = (await lake.query("from customer_bucket order by id")) as unknown as Entry[];
-  const index = planIndex(entries);
-  for (const [prefix, file] of index) await writeFile(join(folder, fileOf(prefix)), JSON.stringify(file));
-  const prefixes = Array.from(index, ([prefix, { isWhole }]) => [prefix, isWhole]);
-  await writeFile(join(folder, "index.json"), JSON.stringify({ customers: entries.length, prefixes }));
+  await writeIndex(entries, folder);
   const buckets = 1 + (entries.at(-1)?.bucket ?? -1);
-  await lake.run(`set partitioned_write_max_open_files = ${BUCKETS_AT_ONCE}`);
-  for (let first = 0; first < buckets; first += BUCKETS_AT_ONCE)
+  // A file that is closed early would be continued in a second one.
+  await lake.run(`set partitioned_write_max_open_files = ${division.bucketsAtOnce}`);
+  for (let first = 0; first < buckets; first += division.bucketsAtOnce)
     for (const [table, sql] of Object.entries({ entitlements: entitlementsSql, changes: changesSql }))
       await lake.run(`
         copy (
-          ${sql} and customer.bucket between ${first} and ${first + BUCKETS_AT_ONCE - 1}
+          ${sql} and bucket between ${first} and ${first + division.bucketsAtOnce - 1}
         ) to ${quote(join(folder, table))} (
           format parquet, compression snappy, partition_by (bucket), overwrite_or_ignore
         )
       `);
 }
 
+async function writeIndex(entries: readonly Entry[], folder: string): Promise<void> {
+  const index = planIndex(entries);
+  for (const [prefix, file] of index) await writeFile(join(folder, fileOf(prefix)), JSON.stringify(file));
+  const prefixes = Array.from(index, ([prefix, { isWhole }]) => [prefix, isWhole]);
+  await writeFile(join(folder, "index.json"), JSON.stringify({ customers: entries.length, prefixes }));
+}
+
 /** All customers who were ever entitled to something, by ID, each with the bucket that its changes fill. */
-const customersSql = `
+const customersSql = (changes: number) => `
   create temp table customer_bucket as
   with change as (
     select
@@ -57,7 +67,7 @@ const customersSql = `
     customer.name,
     customer.country,
     change.entitlements,
-    cast((sum(change.changes) over (order by change.customer_id) - 1) // ${CHANGES_PER_BUCKET} as integer) as bucket,
+    cast((sum(change.changes) over (order by change.customer_id) - 1) // ${changes} as integer) as bucket,
   from change
   left join dim_customer as customer using (customer_id)
 `;
