@@ -73,6 +73,21 @@ const pages: { path: string; says: () => Promise<string[]> }[] = [
     },
   },
   {
+    path: "activation.html#of=product:CAD-LT",
+    says: async () => {
+      const { sold } = await one<{ sold: number }>(`
+        select count(*) as sold from fct_entitlement
+        where not is_test and parent_entitlement_id is null and granted_sku = 'CAD-LT'`);
+      const { median, low, high } = await one<{ median: number; low: number; high: number }>(`
+        select
+          min(day) filter (where survival <= 0.5) as median,
+          min(day) filter (where survival_low <= 0.5) as low,
+          min(day) filter (where survival_high <= 0.5) as high,
+        from time_to_activation where dimension = 'product' and segment = 'CAD-LT'`);
+      return [count(sold), days(median), count(low), days(high), "95%"];
+    },
+  },
+  {
     path: "platforms.html",
     says: async () => {
       const { hosts, on_mac, customers, customers_on_mac } = await one<Record<string, number>>(`

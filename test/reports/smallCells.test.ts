@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fewestCustomers } from "../../reports/audience.ts";
 import { openHome } from "../../reports/lake.ts";
+import { addWaits } from "../../reports/waits.ts";
 import type { Lake, Row } from "../../warehouse/read.ts";
 import { removeHome, vendorHome } from "./support.ts";
 
@@ -16,6 +17,7 @@ let product: Lake;
 beforeAll(async () => {
   home = await vendorHome();
   [internal, product] = [await openHome(home, "internal"), await openHome(home, "product")];
+  for (const lake of [internal, product]) await addWaits(lake);
 });
 afterAll(async () => {
   internal.close();
@@ -65,6 +67,7 @@ test("segments of few customers have neither a line nor a curve on the product s
   // The vendor's months have seven or eight customers each.
   const strict = await openHome(home, "product");
   await strict.run("set variable fewest_customers = 8");
+  await addWaits(strict);
   const small = await internal.query<{ segment: string }>(`
     select strftime(cohort_month, '%Y-%m') as segment from fct_entitlement where not is_test
     group by cohort_month having count(distinct customer_id) < 8`);
@@ -74,7 +77,11 @@ test("segments of few customers have neither a line nor a curve on the product s
     const told = (await table(strict, name)).map((row) => row["segment"]);
     expect(told.length).toBeGreaterThan(0);
     expect(names.filter((segment) => told.includes(segment))).toEqual([]);
-    expect((await table(internal, name)).map((row) => row["segment"])).toEqual(expect.arrayContaining(names));
+    // Curves are of the latest six months only.
+    const all = (await table(internal, name)).map((row) => row["segment"]);
+    expect(names.filter((segment) => all.includes(segment)).length).toBeGreaterThan(
+      name === "waitingCurves" ? 0 : names.length - 1,
+    );
   }
 });
 

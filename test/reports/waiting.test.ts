@@ -2,12 +2,14 @@ import { describe, expect, test } from "vitest";
 import {
   type CurveRow,
   type SummaryRow,
+  comparable,
   curveOf,
   logRankSentence,
   segmentName,
   segmentsDrawn,
   segmentsOf,
   unreached,
+  waitingLede,
 } from "../../reports/src/components/waiting.ts";
 
 const summary = (
@@ -44,16 +46,13 @@ const summary = (
   mean_days_of_activated: null,
 });
 
-const curve = (day: number, atRisk: number): CurveRow => ({
+const curve = (segment: string, day: number): CurveRow => ({
   dimension: "product",
-  segment: "A",
+  segment,
   day,
-  at_risk: atRisk,
   survival: 0.5,
   survival_low: 0.4,
   survival_high: 0.6,
-  incidence_activated: 0.5,
-  incidence_cancelled: 0,
 });
 
 test("products stand by size, months of order by time", () => {
@@ -74,15 +73,38 @@ test("six curves are drawn: of products the largest, of months the latest", () =
   expect(segmentsDrawn(months, "cohort_month").at(-1)).toBe("2026-09");
 });
 
-test("a curve ends where fewer than ten are left, and is a week long at least", () => {
-  const rows = [curve(30, 9), curve(0, 40), curve(7, 5), curve(20, 10)];
-  expect(curveOf(rows, "product", "A").map((row) => row.day)).toEqual([0, 7, 20]);
+test("a curve is of one segment, day by day", () => {
+  const rows = [curve("A", 30), curve("B", 1), curve("A", 0), curve("A", 7)];
+  expect(curveOf(rows, "product", "A").map((row) => row.day)).toEqual([0, 7, 30]);
+});
+
+test("what stands as one segment is no choice to compare by, unless nothing else is", () => {
+  const rows = [
+    summary("product", "A", 9, 1),
+    summary("product", "B", 9, 1),
+    summary("brand", "Atlas", 18, 1),
+    summary("region", "DE", 17, 1),
+    summary("region", "(none)", 1, 1),
+  ];
+  const names = (given: readonly SummaryRow[]) => comparable(given).map(({ value }) => value);
+  expect(names(rows)).toEqual(["product", "region"]);
+  expect(names(rows.slice(2, 3))).toContain("brand");
+});
+
+test("where there is nothing, the first sentence says so of what was chosen", () => {
+  expect(waitingLede(undefined)).toEqual(["No entitlement has been delivered yet, so nobody has waited."]);
+  expect(waitingLede(undefined, "entitlements of Atlas CAD")).toEqual([
+    "Of entitlements of Atlas CAD there are none that were delivered, or too few to tell of.",
+  ]);
 });
 
 test("a segment is called by its name where there is one", () => {
   expect(segmentName("product", "CAD", new Map([["CAD", "Atlas CAD"]]))).toBe("Atlas CAD");
   expect(segmentName("cohort_month", "2026-03")).toBe("March 2026");
   expect(segmentName("price_band", "high-touch")).toBe("High touch");
+  expect(segmentName("price_band", "(none)")).toBe("No price band");
+  expect(segmentName("region", "JP")).toBe("Japan");
+  expect(segmentName("region", "(none)")).toBe("No country");
 });
 
 test("medians that are not reached are said, and by name", () => {

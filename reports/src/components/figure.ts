@@ -78,6 +78,13 @@ export function empty(what: string): HTMLElement {
   );
 }
 
+/**
+ * What is shown on a condition. A cell that shows nothing keeps what it showed before: where a choice can take the reason away,
+ * it has to show that there is nothing.
+ */
+export const when = (isShown: unknown, make?: () => Node): Node =>
+  Boolean(isShown) && make !== undefined ? make() : document.createTextNode("");
+
 /** A heading with what belongs below it. */
 export function section(title: string, ...children: Child[]): HTMLElement {
   return h("section", {}, h("h2", {}, title), children);
