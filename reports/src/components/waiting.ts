@@ -72,7 +72,7 @@ export interface TestRow {
 }
 
 /** The dimensions by which the curves may be split, with the words for them. */
-export const dimensions = [
+const dimensions = [
   { value: "product", name: "Product", plural: "products" },
   { value: "brand", name: "Brand", plural: "brands" },
   { value: "license_model", name: "License model", plural: "license models" },
