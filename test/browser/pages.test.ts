@@ -67,7 +67,7 @@ const pages = [
   {
     path: "data-quality.html",
     charts: 2,
-    lede: /^All \d+ data tests of the newest load passed, over \d+ events up to .* UTC\. No input waits in quarantine\.$/,
+    lede: /^All \d+ data tests of the newest load passed, over \d+ events recorded by .* UTC\. No input waits in quarantine\.$/,
   },
 ];
 
