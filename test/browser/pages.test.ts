@@ -132,19 +132,46 @@ test("what a reader chose stands in the address, and an address shows what was c
   await page.goto(site.at("platforms.html"));
   await drawn(page, 3);
   const before = await page.locator(".lede").innerText();
-  await page.getByLabel("Product or brand").selectOption("CAD-LT");
+  await page.getByLabel("Show").selectOption("product:CAD-LT");
   await page.waitForFunction(
     (lede) => document.querySelector<HTMLElement>(".lede")?.innerText !== lede,
     before,
   );
-  expect(page.url()).toMatch(/#product=CAD-LT$/);
+  expect(page.url()).toMatch(/#of=product%3ACAD-LT$/);
   const colleague = await openPage(browser, site);
   await colleague.page.goto(page.url());
   await drawn(colleague.page, 3);
-  expect(await colleague.page.getByLabel("Product or brand").inputValue()).toBe("CAD-LT");
+  expect(await colleague.page.getByLabel("Show").inputValue()).toBe("product:CAD-LT");
   expect(await colleague.page.locator(".lede").innerText()).toBe(await page.locator(".lede").innerText());
   expect([...faults, ...colleague.faults]).toEqual([]);
   await Promise.all([page, colleague.page].map((it) => it.context().close()));
+});
+
+test("what is chosen goes along to another page, and all that is told there is of it", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("platforms.html#of=product%3ACAD-LT"));
+  await page.getByText(/^For Product CAD-LT, \d+% of active hosts run /).waitFor();
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByText(/^For Product CAD-LT, “.*” is the most used license model/).waitFor();
+  await drawn(page, 5);
+  const titles = await page.locator("figure h3").allInnerTexts();
+  expect(titles.length).toBeGreaterThanOrEqual(4);
+  expect(titles.filter((title) => !title.endsWith(": Product CAD-LT"))).toEqual([]);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("customers of a system are counted month by month, and of its versions not at all", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("platforms.html#as=customers"));
+  const chart = page.getByRole("img", { name: "Customers by month and platform" });
+  await chart.waitFor();
+  expect(await chart.getAttribute("aria-description")).toMatch(/macOS: \d+ in October 2026/);
+  await page.getByRole("radio", { name: "System version" }).check();
+  await page.getByRole("img", { name: "Active hosts by week and platform" }).waitFor();
+  expect(await page.getByRole("radio", { name: "Customers" }).count()).toBe(0);
+  expect(faults).toEqual([]);
+  await page.context().close();
 });
 
 test("each currency has a page of its own, and is never added to another", async () => {
