@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCustomerFiles } from "./customerFiles.ts";
 import { type Audience, audienceOf } from "./audience.ts";
+import { quote } from "../warehouse/read.ts";
 import { openHome } from "./lake.ts";
 import { navigation } from "./navigation.ts";
 import { polish } from "./polish.ts";
@@ -64,6 +65,8 @@ export async function buildSite({
   await mkdir(out === undefined ? sites : dirname(resolve(out)), { recursive: true });
   const workshop = await mkdtemp(out === undefined ? workshopPrefix(sites) : `${resolve(out)}.building-`);
   try {
+    // Sorts that exceed memory go to disk, and go with the workshop.
+    await lake.run(`set temp_directory = ${quote(join(workshop, "spill"))}`);
     await layOut(workshop, navigation(audience));
     await writeTables(lake, workshop);
     const foot = `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`;

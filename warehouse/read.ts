@@ -22,6 +22,7 @@ import { findSnapshot } from "./snapshots.ts";
 import { viewsOf } from "./views.ts";
 
 export type { Column, Row, Value } from "./duckdb.ts";
+export { quote } from "./sql.ts";
 
 export interface Lake {
   /** Number of the snapshot that all answers are of. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { buildSite } from "../../reports/build.ts";
+import { parquetRows } from "../../reports/src/components/parquet.ts";
 import { openLake } from "../../warehouse/read.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { EMAIL, facts, removeHome, vendorHome } from "./support.ts";
@@ -30,8 +31,19 @@ async function textsOf(site: string): Promise<Map<string, string>> {
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   return new Map(
-    await Promise.all(paths.map(async (path) => [path, await readFile(path, "latin1")] as const)),
+    await Promise.all(
+      paths.map(async (path) => {
+        const bytes = await readFile(path);
+        return [path, path.endsWith(".parquet") ? await textOf(bytes) : bytes.toString("latin1")] as const;
+      }),
+    ),
   );
+}
+
+/** What stands compressed in a Parquet file. */
+async function textOf(bytes: Buffer): Promise<string> {
+  const read = await parquetRows(new Uint8Array(bytes).buffer);
+  return Buffer.from(JSON.stringify(read)).toString("latin1");
 }
 
 test("no file of the product site holds an identifier or a name of a customer; of the internal site one does", async () => {

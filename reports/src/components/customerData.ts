@@ -1,8 +1,8 @@
 // Reads the files of the customers' page: the index by prefix, and the bucket of one customer. Nothing is read twice.
 
-import type { ChangeRow, EntitlementRow } from "./history.js";
+import { type ChangeRow, type EntitlementRow, inOrder, newestFirst } from "./history.js";
 import { type Entry, type IndexFile, fileOf, fold, matching, prefixFor } from "./lookup.js";
-import { rows } from "./rows.js";
+import { parquetRows } from "./parquet.js";
 import type { Find } from "./search.js";
 
 /** One customer with everything that is known of what it was entitled to. */
@@ -32,8 +32,10 @@ export async function openCustomers(folder: URL): Promise<Customers> {
     return (await response).clone();
   };
   const json = async <T>(name: string): Promise<T> => (await (await get(name)).json()) as T;
-  const table = async <T extends { customer_id: string }>(name: string, id: string): Promise<T[]> =>
-    rows<T>(await (await get(name)).arrayBuffer()).filter((row) => row.customer_id === id);
+  const table = async <T extends { customer_id: string }>(name: string, entry: Entry): Promise<T[]> => {
+    const bytes = await (await get(`${name}/bucket=${entry.bucket}/data_0.parquet`)).arrayBuffer();
+    return (await parquetRows<T>(bytes)).filter((row) => row.customer_id === entry.id);
+  };
 
   const index = await json<{ customers: number; prefixes: [string, boolean][] }>("index.json");
   const prefixes = new Map(index.prefixes);
@@ -41,11 +43,13 @@ export async function openCustomers(folder: URL): Promise<Customers> {
     const prefix = prefixFor(query, prefixes);
     return prefix === null ? { entries: [], isWhole: true } : json<IndexFile>(fileOf(prefix));
   };
-  const history = async (entry: Entry): Promise<Customer> => ({
-    entry,
-    entitlements: await table<EntitlementRow>(`entitlements-${entry.bucket}.arrow`, entry.id),
-    changes: await table<ChangeRow>(`changes-${entry.bucket}.arrow`, entry.id),
-  });
+  const history = async (entry: Entry): Promise<Customer> => {
+    const [entitlements, changes] = await Promise.all([
+      table<EntitlementRow>("entitlements", entry),
+      table<ChangeRow>("changes", entry),
+    ]);
+    return { entry, entitlements: entitlements.toSorted(newestFirst), changes: changes.toSorted(inOrder) };
+  };
   return {
     count: index.customers,
     find,

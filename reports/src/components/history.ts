@@ -46,6 +46,18 @@ export interface ChangeRow {
   source: string | null;
 }
 
+/** Entitlements with the newest first. */
+export const newestFirst = (a: EntitlementRow, b: EntitlementRow): number =>
+  b.starts_at - a.starts_at || compared(a.entitlement_id, b.entitlement_id);
+
+/** Changes in the order in which they happened; those of one moment by entitlement. */
+export const inOrder = (a: ChangeRow, b: ChangeRow): number =>
+  a.occurred_at - b.occurred_at ||
+  compared(a.entitlement_id, b.entitlement_id) ||
+  a.change_number - b.change_number;
+
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** What happened, in one plain sentence. A type that is not known here is told in the mart's own words. */
 export function changeSentence(change: ChangeRow): string {
   const on = holderText(change) ?? "";

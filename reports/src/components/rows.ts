@@ -19,7 +19,8 @@ export function rows<T>(bytes: ArrayBuffer | Uint8Array): T[] {
   });
 }
 
-function plain(value: unknown): Value {
+/** A value of Arrow or of Parquet as a row holds it. */
+export function plain(value: unknown): Value {
   if (value === undefined || value === null) return null;
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Date) return value.getTime();
