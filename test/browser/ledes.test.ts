@@ -120,7 +120,10 @@ const pages: { path: string; says: () => Promise<string[]> }[] = [
     // Every third order is of it, and so is every first of three systems.
     path: "platforms.html#of=product%3ACAD-LT",
     says: async () => {
-      const { hosts, on_system, customers, customers_on_system } = await platformsOf("windows", "sku = 'CAD-LT'");
+      const { hosts, on_system, customers, customers_on_system } = await platformsOf(
+        "windows",
+        "sku = 'CAD-LT'",
+      );
       return [
         share(on_system! / hosts!),
         ...[on_system, hosts, customers, customers_on_system].map((n) => count(n!)),

@@ -118,6 +118,12 @@ const tables: { table: string; of: (row: Row) => boolean; sql: (where: string) =
       from ${bound} and ${where} group by all`,
   },
   {
+    table: "platformMix",
+    of: (row) => row["dimension"] === "band",
+    sql: (where) => `
+      select price_band as member, os_type, count(distinct host_hash)::double as hosts from ${bound} and ${where} group by all`,
+  },
+  {
     table: "platformEnds",
     of: (row) => row["dimension"] === "version" && row["currency"] === "",
     sql: (where) => `
@@ -186,17 +192,26 @@ test.each(tables)("$table tells of every scope what SQL counts of it alone", asy
   expect(all.map(({ scope }) => scope).toSorted()).toEqual(
     [
       "",
-      ...["brand:Atlas", "brand:Lumora", "product:CAD-LT", "product:CAD-PRO", "product:SKETCH"],
-      ...["region:", "region:DE", "region:US"],
+      "brand:Atlas",
+      "brand:Lumora",
+      "product:CAD-LT",
+      "product:CAD-PRO",
+      "product:SKETCH",
+      "region:",
+      "region:DE",
+      "region:US",
     ].toSorted(),
   );
   for (const { scope, where } of all) {
     const expected = await lake.query(sql(where));
     const columns = Object.keys(expected[0]!);
-    expect([scope, ...sorted(rows.filter((row) => row["scope"] === scope), columns)]).toEqual([
+    expect([
       scope,
-      ...sorted(expected, columns),
-    ]);
+      ...sorted(
+        rows.filter((row) => row["scope"] === scope),
+        columns,
+      ),
+    ]).toEqual([scope, ...sorted(expected, columns)]);
   }
 });
 
@@ -217,7 +232,9 @@ test("use by month is that of each brand and product, and of no region", async (
         where.includes("country") ? "false" : where
       }`,
     );
-    const bought = rows.filter((row) => row["scope"] === scope).reduce((sum, row) => sum + Number(row["bought"]), 0);
+    const bought = rows
+      .filter((row) => row["scope"] === scope)
+      .reduce((sum, row) => sum + Number(row["bought"]), 0);
     expect([scope, bought]).toEqual([scope, expected!.bought ?? 0]);
   }
 });
@@ -227,7 +244,8 @@ test.each(["platformNow", "platformMonthEnds", "platformEnds", "modelTrend", "mo
   async (table) => {
     const few = (rows: Row[]) =>
       rows.filter(
-        ({ customers }) => customers !== null && Number(customers) > 0 && Number(customers) < fewestCustomers("product"),
+        ({ customers }) =>
+          customers !== null && Number(customers) > 0 && Number(customers) < fewestCustomers("product"),
       );
     const rows = await told(table, product);
     expect(rows.some((row) => row["scope"] !== "")).toBe(true);

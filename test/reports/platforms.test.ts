@@ -120,7 +120,14 @@ describe("platforms over time", () => {
         [0.75, 0.75],
       ],
     ],
-    ["are customers where they were counted, never of what was put together", "", "customers", 24, "month", [[2, 4]]],
+    [
+      "are customers where they were counted, never of what was put together",
+      "",
+      "customers",
+      24,
+      "month",
+      [[2, 4]],
+    ],
     ["are the last month ends of a period", "region:DE", "customers", 1, "month", [[4]]],
   ] as const)("%s", (_, scope, unit, months, step, expected) => {
     const trend = of(scope, unit, months);

@@ -46,8 +46,10 @@ export interface PlatformTrend {
 export const isRegion = (scope: string): boolean => scope.startsWith("region:");
 
 /** Customers do not add up over platforms, so there are some only where they were counted for what is asked. */
-export const countsCustomers = (rows: readonly PlatformMonthEndRow[], dimension: PlatformDimension): boolean =>
-  rows.some((row) => row.dimension === dimension && row.customers !== null);
+export const countsCustomers = (
+  rows: readonly PlatformMonthEndRow[],
+  dimension: PlatformDimension,
+): boolean => rows.some((row) => row.dimension === dimension && row.customers !== null);
 
 /** Platforms over time as asked for: weeks where they know it, else month ends. */
 export function platformTrend(
@@ -87,7 +89,10 @@ export function platformTrend(
   });
   const lines = platformLines(points, dimension, isShare);
   return {
-    title: titleOf(isCustomers ? "Customers month by month" : "Hosts that held a seat, month by month", words),
+    title: titleOf(
+      isCustomers ? "Customers month by month" : "Hosts that held a seat, month by month",
+      words,
+    ),
     definition: isCustomers
       ? "Customers with a host that held a seat at the month’s end; of the running month now. One may use several platforms, so they do not add up."
       : `${isShare ? "Share of the hosts" : "Hosts"} that held a seat at the month’s end, by what was told when it was bound. Weekly figures know no region.`,

@@ -13,8 +13,8 @@ with seat as materialized (
     entitlement.amount,
     -- What the host told last; of its application too where it runs no other.
     hash(
-      coalesce(host.os_type, activation.os_type, '') || ' '
-        || coalesce(if(host.os_type is null, activation.os_version, host.os_version), '')
+      coalesce(host.os_type, activation.os_type, ''),
+      coalesce(if(host.os_type is null, activation.os_version, host.os_version), '')
     ) as version,
     hash(coalesce(if(host.products = 1, host.app_version, null), activation.app_version, '')) as application,
   from fct_activation as activation
@@ -22,22 +22,29 @@ with seat as materialized (
   left join dim_host as host on activation.host_hash = host.host_hash
   where not activation.is_test and activation.is_bound and entitlement.status = 'active'
 ),
+-- What was not stated is no version that could end.
 named as (
-  select distinct
-    dimension,
-    member as name,
-    hash(member) as member,
+  select
+    'version' as dimension,
+    os_type || ' ' || os_version as name,
+    hash(os_type, os_version) as member,
   from (
-    select 'version' as dimension, coalesce(os_type, '') || ' ' || coalesce(os_version, '') as member from fct_activation
-    union all
-    select 'version' as dimension, coalesce(os_type, '') || ' ' || coalesce(os_version, '') as member from dim_host
-    union all
-    select 'application' as dimension, coalesce(app_version, '') as member from fct_activation
-    union all
-    select 'application' as dimension, coalesce(app_version, '') as member from dim_host
-  ) as told
-  -- What was not stated is no version that could end.
-  where member <> '' and not suffix(member, ' ')
+    select os_type, os_version from fct_activation group by all
+    union
+    select os_type, os_version from dim_host group by all
+  ) as system
+  where os_version <> ''
+  union all
+  select
+    'application' as dimension,
+    app_version as name,
+    hash(app_version) as member,
+  from (
+    select app_version from fct_activation group by all
+    union
+    select app_version from dim_host group by all
+  ) as application
+  where app_version <> ''
 ),
 place as (
   select
