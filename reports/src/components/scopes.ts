@@ -24,8 +24,7 @@ export function regionName(code: string | null): string {
 }
 
 /** A scope in words. */
-export const scopeName = ({ kind, name }: ScopeRow): string =>
-  kind === "region" ? regionName(name) : (name ?? "");
+export const scopeName = ({ kind, name }: ScopeRow): string => (kind === "region" ? regionName(name) : (name ?? ""));
 
 /**
  * The filter by scope; its name in the address is `of`, and what it gives is the scope, `""` for everything.
