@@ -24,7 +24,8 @@ export function regionName(code: string | null): string {
 }
 
 /** A scope in words. */
-export const scopeName = ({ kind, name }: ScopeRow): string => (kind === "region" ? regionName(name) : (name ?? ""));
+export const scopeName = ({ kind, name }: ScopeRow): string =>
+  kind === "region" ? regionName(name) : (name ?? "");
 
 /**
  * The filter by scope; its name in the address is `of`, and what it gives is the scope, `""` for everything.
@@ -51,5 +52,8 @@ export const titleOf = (title: string, words: string): string =>
   words === "" ? title : `${title}: ${words}`;
 
 /** A sentence of what is chosen: `For Germany, no customer …`. */
-export const sentenceOf = (sentence: string, words: string): string =>
-  words === "" ? sentence : `For ${words}, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+export function sentenceOf(sentence: string, words: string): string {
+  if (words === "") return sentence;
+  const article = /^(United |Netherlands$|Philippines$|Bahamas$|Maldives$)/.test(words) ? "the " : "";
+  return `For ${article}${words}, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+}
