@@ -46,6 +46,7 @@ export interface Sale {
   price?: number;
   currency?: string;
   channel?: string;
+  country?: string | null;
   priceBand?: string | null;
   isTest?: boolean;
   deliveredAt?: string;
@@ -64,6 +65,7 @@ export function sale(facts: Sale): Draft[] {
     price = 10_000,
     currency = "EUR",
     channel = "direct",
+    country = "DE",
     priceBand = "standard",
     isTest = false,
   } = facts;
@@ -90,7 +92,7 @@ export function sale(facts: Sale): Draft[] {
         ordered_at: orderedAt,
         channel,
         is_test: isTest,
-        country: "DE",
+        country,
         lines: [
           {
             line_number: 1,
@@ -115,7 +117,7 @@ export function sale(facts: Sale): Draft[] {
         policy: model === "perp-float" ? { lease: "PT8H" } : {},
         ...money,
         channel,
-        country: "DE",
+        country,
         is_test: isTest,
         ordered_at: orderedAt,
         delivered_at: facts.deliveredAt ?? orderedAt,
