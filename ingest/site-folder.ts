@@ -3,9 +3,23 @@
 import { existsSync } from "node:fs";
 import { serveStatic } from "@hono/node-server/serve-static";
 import type { MiddlewareHandler } from "hono";
+import { every } from "hono/combine";
+import { COMPRESSIBLE_CONTENT_TYPE_REGEX, compress } from "hono/compress";
 
-/** Answers from the folder of a site; before there is one, with a page that says when there will be. */
+/**
+ * Answers from the folder of a site, compressed where the reader takes it; before there is one, with a page that says when there
+ * will be.
+ */
 export function folderFiles(folder: string): MiddlewareHandler {
+  const packed = compress({
+    // Tables are Arrow, which is served as bytes, and comes to a fifth.
+    contentTypeFilter: (type) =>
+      COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type) || type === "application/octet-stream",
+  });
+  return every(packed, filesOf(folder));
+}
+
+function filesOf(folder: string): MiddlewareHandler {
   return async (c, next) => {
     // The folder comes with the first build, and is another one after each: it is looked for at each request.
     if (!existsSync(folder)) return c.html(NOT_BUILT, 503, { "retry-after": "10" });

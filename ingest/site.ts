@@ -18,6 +18,7 @@ export function serveSite(app: Hono, { files, readers, ...deps }: SiteDeps): voi
     c.set("route", PATHS);
     await next();
     for (const name in HEADERS) c.header(name, HEADERS[name]);
+    c.header("cache-control", c.res.ok && CODE.test(c.req.path) ? FOR_EVER : "private, no-cache");
   });
   if (readers !== "everybody")
     app.use(PATHS, admittedReader(readers === "nobody" ? null : readers.key, deps));
@@ -26,9 +27,11 @@ export function serveSite(app: Hono, { files, readers, ...deps }: SiteDeps): voi
 
 const PATHS = "/reports/*";
 
+/** Framework names code after its content. So it does data, but these are for who has the key at the time. */
+const CODE = /^\/reports\/_(?!file\/)/;
+const FOR_EVER = "private, max-age=31536000, immutable";
+
 const HEADERS: Record<string, string> = {
-  // Framework names what it builds after its content, but for the pages and the data beside them.
-  "cache-control": "private, no-cache",
   // Pages are modules and styles, some of them inline, and data beside them. They ask this service, and nobody else.
   "content-security-policy": [
     "default-src 'self'",

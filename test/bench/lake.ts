@@ -4,15 +4,12 @@
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runChild } from "./child.ts";
-import type { MakePlan, MakeResult } from "./lake-make.ts";
 import { questions } from "./lake-questions.ts";
+import { makeSegments, SHARE_ADDED } from "./lake-segments.ts";
 import type { StepPlan, StepResult } from "./lake-step.ts";
 import { say } from "./say.ts";
 
 const EVENTS = Number(process.env["KEYHOUSE_BENCH_EVENTS"] ?? 1_000_000);
-const SHARDS = 2;
-const EVENTS_AN_ENTITLEMENT = 10;
-const SHARE_ADDED = 0.01;
 const SHARE_SMALL = 0.1;
 /** Rounds of raw load and copy in turn, and of questions; the best counts, for what else the machine does only delays. */
 const ROUNDS = 3;
@@ -81,28 +78,6 @@ async function measure(home: string, events: number): Promise<Measured> {
     added,
     answers,
   };
-}
-
-/** @returns the as-of times: when the events of `segments` end, and those of `added` */
-async function makeSegments(home: string, events: number): Promise<[string, string]> {
-  const made = await Promise.all(
-    Array.from({ length: SHARDS }, (_, shard) =>
-      runChild<MakeResult>("lake-make.ts", {
-        shard,
-        entitlements: Math.round(events / EVENTS_AN_ENTITLEMENT / SHARDS),
-        folders: [
-          { path: join(home, "segments"), events: Math.round(events / SHARDS) },
-          { path: join(home, "added"), events: Math.round((events * SHARE_ADDED) / SHARDS) },
-        ],
-      } satisfies MakePlan),
-    ),
-  );
-  const latest = (folder: number) =>
-    made
-      .map((ends) => ends[folder] ?? "")
-      .toSorted()
-      .at(-1) ?? "";
-  return [latest(0), latest(1)];
 }
 
 const best = (steps: readonly StepResult[]): StepResult => {

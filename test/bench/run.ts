@@ -8,6 +8,7 @@ import { activations } from "./activations.ts";
 import { bulk } from "./bulk.ts";
 import { lake } from "./lake.ts";
 import { reading } from "./reading.ts";
+import { reports } from "./reports.ts";
 import { signatures } from "./signatures.ts";
 import { telemetry } from "./telemetry.ts";
 
@@ -16,6 +17,7 @@ const parts: Record<string, (home: string) => Promise<void>> = {
   bulk,
   lake,
   reading,
+  reports,
   signatures,
   telemetry,
 };
@@ -25,7 +27,7 @@ const help = `npm run bench -- [PART…]
 Measures ratios, each of two things side by side in one run: ${Object.keys(parts).join(", ")}; all of them without a PART.
 
 KEYHOUSE_BENCH_ROWS     rows that the ledger has before it is measured again (1000000)
-KEYHOUSE_BENCH_EVENTS   events that the lake is made of (1000000)
+KEYHOUSE_BENCH_EVENTS   events that the lake is made of, ten for each entitlement (1000000)
 `;
 
 const wanted = process.argv.slice(2);

@@ -44,6 +44,39 @@ async function one<T extends Row>(sql: string): Promise<T> {
   return row;
 }
 
+/** Hosts and customers of October, and those of a system. */
+const platformsOf = (system: string, where: string) =>
+  one<Record<string, number>>(`
+    with seat as (
+      select * from fct_activation
+      where not is_test and bound_at <= (select as_of from meta) and ${where}
+        and coalesce(least(ended_at, term_ends_at), timestamp 'infinity') > date_trunc('month', (select as_of from meta))
+    )
+    select
+      count(distinct host_hash) as hosts,
+      count(distinct host_hash) filter (where os_type = '${system}') as on_system,
+      count(distinct customer_id) as customers,
+      count(distinct customer_id) filter (where os_type = '${system}') as customers_on_system,
+    from seat`);
+
+async function modelsOf(where: string): Promise<string[]> {
+  const models = await lake.query<{ active: number; customers: number; bound: number }>(`
+    select count(*) as active, count(distinct customer_id) as customers, sum(seats_bound)::integer as bound
+    from fct_entitlement where not is_test and status = 'active' and ${where}
+    group by license_model order by active desc`);
+  const total = models.reduce((sum, { active }) => sum + active, 0);
+  return [
+    count(total),
+    "95%",
+    ...models.flatMap(({ active, customers, bound }) => [
+      share(active / total),
+      count(active),
+      count(customers),
+      count(bound),
+    ]),
+  ];
+}
+
 /** A page, and the texts whose numbers may stand in its first sentence: each comes from a query of its own. */
 const pages: { path: string; says: () => Promise<string[]> }[] = [
   {
@@ -90,44 +123,31 @@ const pages: { path: string; says: () => Promise<string[]> }[] = [
   {
     path: "platforms.html",
     says: async () => {
-      const { hosts, on_mac, customers, customers_on_mac } = await one<Record<string, number>>(`
-        with seat as (
-          select * from fct_activation
-          where not is_test and bound_at <= (select as_of from meta)
-            and coalesce(least(ended_at, term_ends_at), timestamp 'infinity') > date_trunc('month', (select as_of from meta))
-        )
-        select
-          count(distinct host_hash) as hosts,
-          count(distinct host_hash) filter (where os_type = 'darwin') as on_mac,
-          count(distinct customer_id) as customers,
-          count(distinct customer_id) filter (where os_type = 'darwin') as customers_on_mac,
-        from seat`);
+      const { hosts, on_system, customers, customers_on_system } = await platformsOf("darwin", "true");
       return [
-        share(on_mac! / hosts!),
-        ...[on_mac, hosts, customers, customers_on_mac].map((n) => count(n!)),
+        share(on_system! / hosts!),
+        ...[on_system, hosts, customers, customers_on_system].map((n) => count(n!)),
         "October 2026",
       ];
     },
   },
   {
-    path: "license-models.html",
+    // Every third order is of it, and so is every first of three systems.
+    path: "platforms.html#of=product%3ACAD-LT",
     says: async () => {
-      const models = await lake.query<{ active: number; customers: number; bound: number }>(`
-        select count(*) as active, count(distinct customer_id) as customers, sum(seats_bound)::integer as bound
-        from fct_entitlement where not is_test and status = 'active' group by license_model order by active desc`);
-      const total = models.reduce((sum, { active }) => sum + active, 0);
+      const { hosts, on_system, customers, customers_on_system } = await platformsOf(
+        "windows",
+        "sku = 'CAD-LT'",
+      );
       return [
-        count(total),
-        "95%",
-        ...models.flatMap(({ active, customers, bound }) => [
-          share(active / total),
-          count(active),
-          count(customers),
-          count(bound),
-        ]),
+        share(on_system! / hosts!),
+        ...[on_system, hosts, customers, customers_on_system].map((n) => count(n!)),
+        "October 2026",
       ];
     },
   },
+  { path: "license-models.html", says: () => modelsOf("true") },
+  { path: "license-models.html#of=product%3ACAD-LT", says: () => modelsOf("sku = 'CAD-LT'") },
   {
     path: "policy.html",
     says: async () => {

@@ -7,6 +7,7 @@ const scopes = [
   { scope: "brand:", kind: "brand", name: "No brand" },
   { scope: "product:CAD/../PRO", kind: "product", name: "Atlas CAD" },
   { scope: "region:DE", kind: "region", name: "DE" },
+  { scope: "region:US", kind: "region", name: "US" },
   { scope: "region:", kind: "region", name: null },
 ];
 
@@ -25,5 +26,6 @@ test.each<[string, string, string | null]>([
   ["brand:", "24", "entitlements of no brand ordered in the last 24 months"],
   ["product:CAD/../PRO", "12", "entitlements of Atlas CAD ordered in the last 12 months"],
   ["region:DE", "", "entitlements of orders from Germany"],
+  ["region:US", "", "entitlements of orders from the United States"],
   ["region:", "", "entitlements of orders without a country"],
 ])("%j in %j is said to be %j", (scope, period, words) => expect(whose(scopes, scope, period)).toBe(words));

@@ -4,6 +4,7 @@ import { type Flow, type MoveRow, flowLayout, flowsOf } from "../../reports/src/
 import {
   type ModelUtilizationRow,
   lastMonths,
+  memberName,
   overdraftLines,
   trendLines,
   utilizationLines,
@@ -20,6 +21,16 @@ describe("models by month", () => {
     const lines = trendLines(told, same, true);
     expect(lines.map(({ name }) => name)).toEqual(["M8", "M7", "M6", "M5", "M4", "M3", "3 others"]);
     expect(lines.at(-1)!.points.map(({ value }) => value)).toEqual([0 + 1 + 2, 1 + 2 + 3]);
+  });
+
+  test("are together with what the query put together, however much that is", () => {
+    const lines = trendLines(
+      [...told, ...[0, 1].map((month_at) => ({ month_at, member: "rest", value: 50 }))],
+      (member) => memberName([], "model", member),
+      true,
+    );
+    expect(lines.map(({ name }) => name)).toEqual(["M8", "M7", "M6", "M5", "M4", "M3", "All others"]);
+    expect(lines.at(-1)!.points.map(({ value }) => value)).toEqual([53, 56]);
   });
 
   test("are not summed where they do not add up", () => {
@@ -98,6 +109,7 @@ describe("moves between models", () => {
     all: number,
     year: number,
   ): MoveRow => ({
+    scope: "",
     occasion,
     from_model: from,
     to_model: to,

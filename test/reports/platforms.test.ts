@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { type EndRow, endBars, endsOf } from "../../reports/src/components/platformEnds.ts";
+import {
+  type PlatformMonthEndRow,
+  type PlatformUnit,
+  countsCustomers,
+  platformTrend,
+} from "../../reports/src/components/platformTrend.ts";
 import { mixParts, platformName, platformParts, processors } from "../../reports/src/components/platforms.ts";
 import {
   type PlatformWeekRow,
   adoptions,
   lastWeeks,
-  weekLines,
+  platformLines,
 } from "../../reports/src/components/platformWeeks.ts";
 
 const week = (n: number): number => Date.parse("2026-01-05T00:00:00Z") + n * 7 * 86_400_000;
@@ -43,8 +49,15 @@ describe("hosts week by week", () => {
     version("rest", 1, 12, 0),
   ];
 
+  const points = rows.map(({ week_at: at, dimension, member, hosts: value }) => ({
+    at,
+    dimension,
+    member,
+    value,
+  }));
+
   test("stand with the largest first, and all others last however many they are", () => {
-    expect(weekLines(rows, "application", false)).toEqual([
+    expect(platformLines(points, "application", false)).toEqual([
       { name: "Version 2", points: [0, 6].map((value, n) => ({ month_at: week(n), value })) },
       { name: "Version 1", points: [6, 2].map((value, n) => ({ month_at: week(n), value })) },
       { name: "All others", points: [4, 12].map((value, n) => ({ month_at: week(n), value })) },
@@ -52,14 +65,80 @@ describe("hosts week by week", () => {
   });
 
   test("as shares come to a whole in each week", () => {
-    const lines = weekLines(rows, "application", true);
+    const lines = platformLines(points, "application", true);
     for (const n of [0, 1])
-      expect(lines.reduce((sum, { points }) => sum + points[n]!.value, 0)).toBeCloseTo(1);
+      expect(lines.reduce((sum, line) => sum + line.points[n]!.value, 0)).toBeCloseTo(1);
   });
 
   test("of a period are those of its last weeks", () => {
     expect(lastWeeks(rows, 1).map((row) => row.week_at)).toEqual([week(1), week(1), week(1)]);
     expect(lastWeeks([], 1)).toEqual([]);
+  });
+});
+
+describe("platforms over time", () => {
+  const weeks = [0, 60, 103].map((n) => ({ ...version("1", n, n + 1, 0), dimension: "system" as const }));
+  const monthEnds = (scope: string): PlatformMonthEndRow[] =>
+    [1, 2].flatMap((n) => [
+      { month_at: n, scope, dimension: "system", member: "linux", hosts: 10 * n, customers: 2 * n },
+      { month_at: n, scope, dimension: "system", member: "rest", hosts: 30 * n, customers: null },
+      { month_at: n, scope, dimension: "version", member: "linux 6", hosts: 10 * n, customers: null },
+    ]);
+  const of = (scope: string, unit: PlatformUnit, months = 24) =>
+    platformTrend(weeks, monthEnds(scope), {
+      scope,
+      words: scope === "" ? "" : "Germany",
+      dimension: "system",
+      unit,
+      months,
+    });
+  const values = ({ lines }: { lines: { points: { value: number }[] }[] }) =>
+    lines.map(({ points }) => points.map(({ value }) => value));
+
+  test.each([
+    ["are weeks where weeks know what is asked", "", "hosts", 24, "week", [[1, 61, 104]]],
+    ["are weeks of the period", "", "hosts", 12, "week", [[61, 104]]],
+    [
+      "are month ends of a region",
+      "region:DE",
+      "hosts",
+      24,
+      "month",
+      [
+        [10, 20],
+        [30, 60],
+      ],
+    ],
+    [
+      "are shares of all hosts at a month’s end",
+      "region:DE",
+      "share",
+      24,
+      "month",
+      [
+        [0.25, 0.25],
+        [0.75, 0.75],
+      ],
+    ],
+    [
+      "are customers where they were counted, never of what was put together",
+      "",
+      "customers",
+      24,
+      "month",
+      [[2, 4]],
+    ],
+    ["are the last month ends of a period", "region:DE", "customers", 1, "month", [[4]]],
+  ] as const)("%s", (_, scope, unit, months, step, expected) => {
+    const trend = of(scope, unit, months);
+    expect(trend.step).toBe(step);
+    expect(values(trend)).toEqual(expected);
+    expect(trend.title.endsWith(": Germany")).toBe(scope !== "");
+  });
+
+  test("can be counted as customers only where some are known", () => {
+    expect(countsCustomers(monthEnds(""), "system")).toBe(true);
+    expect(countsCustomers(monthEnds(""), "version")).toBe(false);
   });
 });
 
@@ -163,6 +242,7 @@ test("what is not stated stands last, though it be the most", () => {
 
 test("systems keep their order within each product, and what is not among them stands last", () => {
   const rows = ["few", "linux", "windows"].map((os_type) => ({
+    scope: "",
     dimension: "product",
     member: "CAD",
     os_type,

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fit, raised, spread } from "../../reports/src/components/plot.ts";
+import { fit, fitName, nameWidth, raised, spread } from "../../reports/src/components/plot.ts";
 
 describe("labels beside their lines", () => {
   test("keep apart, stay within the chart, and keep their order", () => {
@@ -25,6 +25,20 @@ describe("labels beside their lines", () => {
 test("a label too long for its place ends in an ellipsis", () => {
   expect(fit("Atlas", 200)).toBe("Atlas");
   expect(fit("A very long name of a product", 80)).toMatch(/^A very.*…$/);
+});
+
+test("a name is cut off only where it does not fit, and then it fits", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 40 }), fc.integer({ min: 60, max: 300 }), (name, widthPx) => {
+      const shown = fitName(name, widthPx);
+      const isWhole = nameWidth(name) <= widthPx;
+      expect(shown === name || shown.endsWith("…")).toBe(true);
+      expect([shown === name, nameWidth(shown) <= widthPx]).toEqual([isWhole, true]);
+    }),
+  );
+  // Of the widest system font, 54 and 166 pixels were measured.
+  expect(nameWidth("Windows")).toBeGreaterThan(54);
+  expect(nameWidth("Annual, floating by the shift")).toBeGreaterThan(166);
 });
 
 test("labels anywhere in a chart never cover each other, and one with room stays", () => {

@@ -120,25 +120,24 @@ function compliance(overdraft: ChangeRow | undefined, cloned: ChangeRow | undefi
 export const changedMonth = (rows: readonly ChangeRow[]): string | null =>
   rows[0] === undefined ? null : month(rows[0].month_at);
 
-/** A list of statements. A link is there where the navigation of the site has its page: audiences have not all the same. */
+/**
+ * A list of statements, each with a link to the page that tells more.
+ * @param pageName what the site's navigation calls a page; null where it has none, for audiences have not all the same
+ */
 export function statements(
   items: readonly Statement[],
-  isOnSite: (path: string) => boolean,
+  pageName: (path: string) => string | null,
   isRanked = false,
 ): HTMLElement {
   return h(
     isRanked ? "ol" : "ul",
     { class: "statements" },
     items.map(({ number, words, path }): Child =>
-      h(
-        "li",
-        {},
-        h("strong", {}, number),
-        words,
-        isOnSite(path)
-          ? [" ", h("a", { href: path, "aria-label": `More on: ${number}${words}` }, "More")]
-          : null,
-      ),
+      h("li", {}, h("strong", {}, number), words, linkTo(path, pageName(path), `${number}${words}`)),
     ),
   );
 }
+
+/** Where more is told; who hears the links one by one hears what each is about. */
+const linkTo = (path: string, name: string | null, about: string): Child =>
+  name === null ? null : [" ", h("a", { href: path, "aria-label": `See ${name}: ${about}` }, `See ${name}`)];

@@ -9,7 +9,9 @@ import {
   barNames,
   draw,
   fit,
+  fitName,
   legend,
+  nameWidth,
   raised,
   seriesColor,
   seriesDash,
@@ -144,13 +146,14 @@ export function monthLines(
       Plot.gridY({ ticks: 4, stroke: "var(--rule)", strokeOpacity: 1 }),
       Plot.axisY({ ticks: 4, tickFormat: (value: number) => short(value), tickSize: 0 }),
       Plot.axisX({
-        ticks: Math.max(2, Math.min(months.length, Math.floor(width / 110))),
+        // Numbers need less room than dates.
+        ticks: Math.max(2, Math.min(months.length, Math.floor(width / (along.isCalendar ? 110 : 60)))),
         tickSize: 4,
         label: along.label,
         labelArrow: "none",
         labelAnchor: "center",
       }),
-      lines.map((line, index) => [
+      lines.map((line, index) =>
         Plot.lineY(line.points, {
           x: "month_at",
           y: "value",
@@ -160,9 +163,11 @@ export function monthLines(
           // One month makes no line; its point is seen all the same.
           marker: months.length < 3 ? "circle" : null,
         }),
-        isNarrow
-          ? null
-          : Plot.text([places[index]!], {
+      ),
+      isNarrow
+        ? null
+        : lines.map((line, index) =>
+            Plot.text([places[index]!], {
               x: () => ends[index]!.month_at,
               y: (place: number) => place,
               text: () => fit(endLabel(line, format), marginRight - 12),
@@ -170,8 +175,11 @@ export function monthLines(
               dx: 8,
               fill: seriesColor(index),
               fontWeight: 550,
+              // A label may stand among lines: it keeps them off itself.
+              stroke: "var(--paper)",
+              strokeWidth: 4,
             }),
-      ]),
+          ),
       Plot.tip(
         points,
         Plot.pointer({
@@ -198,7 +206,7 @@ export function parts(
   const partNames = [...new Set(data.map(({ part }) => part))];
   const totals = new Map(groups.map((group) => [group, total(data.filter((row) => row.group === group))]));
   const shares = data.map((row) => ({ ...row, share: row.value / (totals.get(row.group) || 1) }));
-  const marginLeft = Math.min(Math.max(...groups.map(textWidth), 30) + 12, width * 0.35);
+  const marginLeft = Math.min(Math.max(...groups.map(nameWidth), 30) + 12, width * 0.38);
   const svg = draw({
     width,
     height: groups.length * 34 + 30,
@@ -216,7 +224,7 @@ export function parts(
       Plot.axisY({
         tickSize: 0,
         tickPadding: 8,
-        tickFormat: (text: string) => fit(text, marginLeft - 10),
+        tickFormat: (text: string) => fitName(text, marginLeft - 10),
         fill: "var(--ink-2)",
       }),
       Plot.barX(shares, { x: "share", y: "group", fill: "part", order: partNames, insetRight: 1 }),

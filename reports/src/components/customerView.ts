@@ -16,7 +16,7 @@ import {
 import { longTable, type Numbers, numbers } from "./table.js";
 
 /** Changes that are shown at first. */
-const CHANGES_AT_ONCE = 100;
+const CHANGES_AT_ONCE = 50;
 
 /** The customer's name on the page. */
 export const customerName = ({ entry }: Customer): string => entry.name ?? `Customer ${entry.id}`;

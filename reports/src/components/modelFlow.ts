@@ -3,10 +3,11 @@
 import * as Plot from "@observablehq/plot";
 import { type Child, h } from "./dom.js";
 import { count, counted, list, share } from "./format.js";
-import { NARROW_PX, type Size, draw, fit, seriesColor, textWidth } from "./plot.js";
+import { NARROW_PX, type Size, draw, fitName, nameWidth, seriesColor } from "./plot.js";
 
 /** Renewals or upgrades between two license models, in two years and in the last of them. */
 export interface MoveRow {
+  scope: string;
   occasion: "renewal" | "upgrade";
   from_model: string;
   to_model: string;
@@ -140,7 +141,7 @@ export function flowChart(flows: readonly Flow[], { width }: Size): SVGSVGElemen
   const text = ({ name, value }: Stop) => (isNarrow ? `${count(value)} ${name}` : `${name} ${count(value)}`);
   const beside = isNarrow
     ? 0
-    : Math.min(Math.max(...stops.map((stop) => textWidth(text(stop))), 40) + 16, width * 0.3);
+    : Math.min(Math.max(...stops.map((stop) => nameWidth(text(stop))), 40) + 16, width * 0.3);
   const movers = [...new Set(bands.filter(({ from, to }) => from !== to).map(({ from }) => from))];
   const color = ({ from, to }: Flow) =>
     from === to ? "var(--rule-strong)" : seriesColor(movers.indexOf(from));
@@ -150,7 +151,7 @@ export function flowChart(flows: readonly Flow[], { width }: Size): SVGSVGElemen
       {
         x: side,
         y: (stop: Stop) => (isNarrow ? stop.top - 8 : Math.max((stop.top + stop.bottom) / 2, stop.top + 6)),
-        text: (stop: Stop) => fit(text(stop), isNarrow ? width / 2 - 8 : beside - 12),
+        text: (stop: Stop) => fitName(text(stop), isNarrow ? width / 2 - 4 : beside - 12),
         textAnchor: (side === 0) === isNarrow ? "start" : "end",
         dx: isNarrow ? 0 : side === 0 ? -10 : 10,
         fill: "var(--ink)",

@@ -7,7 +7,7 @@ import type { MonthSeries } from "./platforms.js";
 /** What models are taken together by. */
 export type ModelDimension = "model" | "term" | "metric";
 
-/** Seats of a model and brand in a month. */
+/** Seats of a model in a month. */
 export interface ModelUtilizationRow {
   month_at: number;
   scope: string;
@@ -28,9 +28,13 @@ interface Told {
 /** Lines that a chart by month can hold apart; the rest is summed. */
 const MAX_LINES = 6;
 
+/** What a query put together as the rest. */
+const REST = "rest";
+
 /** A model, a term or a metric as people call it. */
 export function memberName(models: readonly ModelRow[], dimension: ModelDimension, member: string): string {
   if (member === "few") return "Fewer than 5 customers";
+  if (member === REST) return "All others";
   if (dimension !== "model") return label(member);
   return models.find((row) => row.license_model === member)?.name ?? member;
 }
@@ -59,12 +63,14 @@ export function trendLines(
     const values = Map.groupBy(rows, (row) => row.month_at);
     return { name, points: months.map((month_at) => ({ month_at, value: sum(values.get(month_at) ?? []) })) };
   };
-  const [shown, rest] = [ranked.slice(0, MAX_LINES), ranked.slice(MAX_LINES)];
+  const named = ranked.filter((member) => member !== REST);
+  const shown = named.slice(0, MAX_LINES);
+  const rest = ranked.filter((member) => !shown.includes(member));
   const lines = shown.map((member) => line(nameOf(member), byMember.get(member)!));
   if (rest.length > 0 && addsUp)
     lines.push(
       line(
-        rest.length === 1 ? nameOf(rest[0]!) : `${rest.length} others`,
+        rest.length === 1 ? nameOf(rest[0]!) : rest.includes(REST) ? nameOf(REST) : `${rest.length} others`,
         rest.flatMap((member) => byMember.get(member)!),
       ),
     );

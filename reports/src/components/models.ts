@@ -2,9 +2,11 @@
 
 import { type Child, h } from "./dom.js";
 import { count, counted, label, share } from "./format.js";
+import { sentenceOf } from "./scopes.js";
 
 /** A license model as it stands now. */
 export interface ModelRow {
+  scope: string;
   license_model: string;
   name: string;
   term: string;
@@ -26,6 +28,7 @@ export interface ModelMonthRow {
 
 /** A license model's money in one currency, in minor units. */
 export interface ModelMoneyRow {
+  scope: string;
   license_model: string;
   currency: string;
   amount: number;
@@ -40,21 +43,24 @@ export const countsSeats = (row: ModelRow): boolean => row.metric !== "site" && 
 /** `Perpetual · Node-locked`. */
 export const modelKind = (row: ModelRow): string => `${label(row.term)} · ${label(row.metric)}`;
 
-/** The page's first sentence. */
-export function modelLede(models: readonly ModelRow[]): Child[] {
+/** The page's first sentence, of what is chosen in words. */
+export function modelLede(models: readonly ModelRow[], words: string): Child[] {
   const active = models.filter((row) => row.active > 0);
   const [first] = active;
   if (first === undefined)
     return models.length === 0
-      ? ["Nothing has been sold yet, so no license model is in use."]
-      : ["No entitlement is in force now: all that was sold has ended or was cancelled."];
+      ? [sentenceOf("Nothing has been sold yet, so no license model is in use.", words)]
+      : [sentenceOf("No entitlement is in force now: all that was sold has ended or was cancelled.", words)];
   const total = active.reduce((sum, row) => sum + row.active, 0);
   const bySeats = active.filter(countsSeats).toSorted((a, b) => b.seats_bound - a.seats_bound)[0];
   return [
     h(
       "strong",
       {},
-      `“${first.name}” is the most used license model, with ${share(first.active / total)} of entitlements in force`,
+      sentenceOf(
+        `“${first.name}” is the most used license model, with ${share(first.active / total)} of entitlements in force`,
+        words,
+      ),
     ),
     `: ${count(first.active)} of ${count(total)}, at ${counted(first.customers, "customer")}. `,
     bySeats === undefined

@@ -4,7 +4,7 @@ import type { Column } from "./table.js";
 import { count, date, isoDay, share } from "./format.js";
 import { type MonthSeries, type PlatformDimension, platformName } from "./platforms.js";
 
-/** Hosts of one platform that were heard of in one week; `scope` is empty for all products. */
+/** Hosts of one platform that were heard of in one week. */
 export interface PlatformWeekRow {
   week_at: number;
   scope: string;
@@ -12,6 +12,14 @@ export interface PlatformWeekRow {
   member: string;
   hosts: number;
   first_week_at: number;
+}
+
+/** A number of one platform at one time. */
+export interface PlatformPoint {
+  at: number;
+  dimension: PlatformDimension;
+  member: string;
+  value: number;
 }
 
 /** How a version spread: the share of hosts that ran it, by whole weeks since the first. */
@@ -33,44 +41,49 @@ export function lastWeeks(rows: readonly PlatformWeekRow[], weeks: number): Plat
   return rows.filter((row) => row.week_at > newest - weeks * WEEK_MS);
 }
 
-/** A line a platform, the largest of the newest week first and all others last; as shares of each week's hosts, or as hosts. */
-export function weekLines(
-  rows: readonly PlatformWeekRow[],
+/** A line a platform, the largest of the newest time first and all others last; as shares of each time's sum, or as they are. */
+export function platformLines(
+  points: readonly PlatformPoint[],
   dimension: PlatformDimension,
   isShare: boolean,
 ): MonthSeries[] {
-  const here = rows.filter((row) => row.dimension === dimension);
-  const totals = weekTotals(here);
-  const weeks = [...totals.keys()].toSorted((a, b) => a - b);
-  const byMember = Map.groupBy(here, ({ member }) => member);
-  return Array.from(byMember, ([member, told]) => {
-    const hosts = new Map(told.map((row) => [row.week_at, row.hosts]));
-    return {
-      member,
-      name: platformName(dimension, member),
-      points: weeks.map((month_at) => ({
-        month_at,
-        value: (hosts.get(month_at) ?? 0) / (isShare ? totals.get(month_at)! : 1),
-      })),
-    };
-  })
+  const here = points.filter((point) => point.dimension === dimension);
+  const totals = new Map<number, number>();
+  for (const { at, value } of here) totals.set(at, (totals.get(at) ?? 0) + value);
+  const times = [...totals.keys()].toSorted((a, b) => a - b);
+  return Array.from(
+    Map.groupBy(here, ({ member }) => member),
+    ([member, told]) => {
+      const values = new Map(told.map(({ at, value }) => [at, value]));
+      return {
+        member,
+        name: platformName(dimension, member),
+        points: times.map((month_at) => ({
+          month_at,
+          value: (values.get(month_at) ?? 0) / (isShare ? totals.get(month_at)! : 1),
+        })),
+      };
+    },
+  )
     .toSorted(
       (a, b) =>
         Number(a.member === "rest") - Number(b.member === "rest") ||
         (b.points.at(-1)?.value ?? 0) - (a.points.at(-1)?.value ?? 0),
     )
-    .map(({ name, points }) => ({ name, points }));
+    .map(({ name, points: drawn }) => ({ name, points: drawn }));
 }
 
-/** What a table says of the lines: first, last, and what it is between them. */
-export const weekColumns = (isShare: boolean): Column<MonthSeries>[] => {
-  const format = isShare ? share : count;
+/** What a table says of the lines: first, and last. */
+export const lineColumns = (
+  step: "week" | "month",
+  format: (value: number) => string,
+): Column<MonthSeries>[] => {
   const first = ({ points }: MonthSeries) => points[0]?.value ?? 0;
   const last = ({ points }: MonthSeries) => points.at(-1)?.value ?? 0;
   return [
     { head: "Platform", cell: ({ name }) => name, isRowHead: true },
-    { head: "First week", cell: (line) => format(first(line)), value: first, isNumber: true },
-    { head: "Newest week", cell: (line) => format(last(line)), value: last, isNumber: true },
+    { head: `First ${step}`, cell: (line) => format(first(line)), value: first, isNumber: true },
+    { head: `Newest ${step}`, cell: (line) => format(last(line)), value: last, isNumber: true },
   ];
 };
 

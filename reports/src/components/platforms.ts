@@ -2,6 +2,7 @@
 
 import { type Child, h } from "./dom.js";
 import { archName, count, counted, month, osName, share } from "./format.js";
+import { sentenceOf } from "./scopes.js";
 
 /** Hosts of one system in one month, of all products. */
 export interface PlatformRow {
@@ -13,7 +14,7 @@ export interface PlatformRow {
 /** What platforms are counted by. */
 export type PlatformDimension = "system" | "version" | "processor" | "application";
 
-/** Hosts and customers of one platform in the newest month; `scope` is empty for all products. */
+/** Hosts and customers of one platform in the newest month. */
 export interface PlatformNowRow {
   scope: string;
   dimension: PlatformDimension | "all";
@@ -26,6 +27,7 @@ export interface PlatformNowRow {
 
 /** Hosts of one system in a product, a price band or a country. */
 export interface PlatformMixRow {
+  scope: string;
   dimension: string;
   member: string;
   os_type: string;
@@ -146,16 +148,16 @@ export function mixParts(
     .map((row) => ({ group: nameOf(row.member), part: system(row.os_type), value: row.hosts }));
 }
 
-/** The page's first sentence. Hosts are counted, not sampled: what is uncertain is who did not say. */
-export function platformLede(rows: readonly PlatformNowRow[], monthAt: number): Child[] {
+/** The page's first sentence, of what is chosen in words. Hosts are counted, not sampled: what is uncertain is who did not say. */
+export function platformLede(rows: readonly PlatformNowRow[], monthAt: number, words: string): Child[] {
   const all = rows.find(({ dimension }) => dimension === "all");
   const parts = platformParts(rows, "system");
   const [first] = parts;
   if (all === undefined || first === undefined)
-    return ["No host holds a seat yet, so there is no platform to count."];
+    return [sentenceOf("No host holds a seat, so there is no platform to count.", words)];
   const silent = parts.find(({ name }) => name === osName(null))?.value ?? 0;
   return [
-    h("strong", {}, `${share(first.value / all.hosts)} of active hosts run ${first.name}`),
+    h("strong", {}, sentenceOf(`${share(first.value / all.hosts)} of active hosts run ${first.name}`, words)),
     `: ${count(first.value)} of the ${counted(all.hosts, "host")} that held a seat in ${month(monthAt)}`,
     first.customers === null || all.customers === null
       ? null
@@ -167,5 +169,5 @@ export function platformLede(rows: readonly PlatformNowRow[], monthAt: number): 
 }
 
 /** The newest month of the rows, in milliseconds. */
-export const newestMonth = (rows: readonly PlatformRow[]): number =>
+export const newestMonth = (rows: readonly { month_at: number }[]): number =>
   rows.reduce((latest, row) => Math.max(latest, row.month_at), -Infinity);

@@ -59,6 +59,22 @@ const CHARACTER_PX = 7.6;
 /** A label's width in pixels, estimated. */
 export const textWidth = (text: string): number => text.length * CHARACTER_PX;
 
+/** The width of a letter in regular weight, in pixels: of the widest system fonts, so that no name is cut off. */
+const letterWidth = (letter: string): number =>
+  /[mwMW@%]/.test(letter) ? 11 : /[A-Z\d]/.test(letter) ? 8 : /[fijlt.,:;'|() -]/.test(letter) ? 4.6 : 7.5;
+
+/** A name's width in pixels, estimated letter by letter: what stands beside bars takes no more room than it needs. */
+export const nameWidth = (text: string): number =>
+  Array.from(text).reduce((sum, letter) => sum + letterWidth(letter), 0);
+
+/** Shortens a name to a width, with an ellipsis. */
+export function fitName(text: string, widthPx: number): string {
+  if (nameWidth(text) <= widthPx) return text;
+  const letters = Array.from(text);
+  while (letters.length > 2 && nameWidth(letters.join("")) > widthPx - 12) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
 /** Shortens a label to a width, with an ellipsis. */
 export function fit(text: string, widthPx: number): string {
   const characters = Math.max(3, Math.floor(widthPx / CHARACTER_PX));
@@ -121,7 +137,7 @@ const NAME_ABOVE_PX = 18;
 
 /** Names of ranked bars: beside them where there is room for all of them whole, else each above its bar. */
 export function barNames(names: readonly string[], width: number, rowPx: number): BarNames {
-  const beside = Math.max(...names.map(textWidth), 30) + 12;
+  const beside = Math.max(...names.map(nameWidth), 30) + 12;
   if (beside <= width * 0.42)
     return {
       marginLeft: beside,
@@ -137,7 +153,7 @@ export function barNames(names: readonly string[], width: number, rowPx: number)
       Plot.axisY({ ticks: [] }),
       Plot.text(names, {
         y: (name: string) => name,
-        text: (name: string) => fit(name, width),
+        text: (name: string) => fitName(name, width),
         frameAnchor: "left",
         textAnchor: "start",
         dy: -(rowPx / 2) + 3,

@@ -81,7 +81,7 @@ export function qualityLede(facts: FactsRow | undefined): Child[] {
         ? `All ${counted(tests, "data test")} of the newest load passed`
         : `${count(tests - facts.warnings)} of ${counted(tests, "data test")} of the newest load passed, ${count(facts.warnings)} ${facts.warnings === 1 ? "warns" : "warn"}`,
     ),
-    `, over ${counted(facts.events, "event")} up to ${minute(facts.last_recorded_at)} UTC. `,
+    `, over ${counted(facts.events, "event")} recorded by ${minute(facts.last_recorded_at)} UTC. `,
     facts.quarantine_open === 0
       ? "No input waits in quarantine."
       : `${counted(facts.quarantine_open, "input")} could not be understood and ${facts.quarantine_open === 1 ? "waits" : "wait"} in quarantine.`,

@@ -46,3 +46,17 @@ export function scopeWords(scopes: readonly ScopeRow[], scope: string): string {
   const row = scopes.find((known) => known.scope === scope);
   return row === undefined ? "" : scopeName(row);
 }
+
+/** The title of a figure of what is chosen: `Requests refused, by rule: Germany`. */
+export const titleOf = (title: string, words: string): string =>
+  words === "" ? title : `${title}: ${words}`;
+
+/** A name as it stands within a sentence: `the United States`. */
+export const articled = (name: string): string =>
+  /^(United |Netherlands$|Philippines$|Bahamas$|Maldives$)/.test(name) ? `the ${name}` : name;
+
+/** A sentence of what is chosen: `For Germany, no customer …`. */
+export function sentenceOf(sentence: string, words: string): string {
+  if (words === "") return sentence;
+  return `For ${articled(words)}, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+}

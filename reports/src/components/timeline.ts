@@ -4,12 +4,15 @@ import * as Plot from "@observablehq/plot";
 import { h } from "./dom.js";
 import { count, date } from "./format.js";
 import { type ChangeRow, type EntitlementRow, changeSentence, endOf } from "./history.js";
-import { NARROW_PX, type Size, draw, fit } from "./plot.js";
+import { type Size, draw, fit } from "./plot.js";
 
 /** More lanes than this are a wall; the newest are drawn, and the table below has all. */
 export const MAX_LANES = 40;
 
 const LANE_PX = 38;
+
+/** Room on either side, for half a year's number below its tick. */
+const EDGE_PX = 16;
 
 /** What a time line is drawn from; `asOf` in milliseconds. */
 export interface TimelineData {
@@ -18,12 +21,15 @@ export interface TimelineData {
   asOf: number;
 }
 
+const statuses = [
+  { status: "active", name: "In force", color: "var(--series-1)" },
+  { status: "suspended", name: "Suspended", color: "var(--series-4)" },
+  { status: "expired", name: "Term ended", color: "var(--series-8)" },
+  { status: "cancelled", name: "Cancelled", color: "var(--series-2)" },
+] as const;
+
 const statusColor = (row: EntitlementRow): string =>
-  row.status === "active"
-    ? "var(--series-1)"
-    : row.status === "cancelled"
-      ? "var(--series-2)"
-      : "var(--series-8)";
+  statuses.find(({ status }) => status === row.status)?.color ?? "var(--series-8)";
 
 const kinds = [
   {
@@ -57,15 +63,15 @@ export function timeline({ entitlements, changes, asOf }: TimelineData, { width 
   const shown = changes.filter((change) => ids.has(change.entitlement_id));
   const from = Math.min(...lanes.map((row) => row.starts_at), asOf);
   const until = Math.max(...lanes.map((row) => endOf(row) ?? asOf), asOf);
-  const isNarrow = width < NARROW_PX;
+  const roomAfter = (start: number) => ((until - start) / (until - from)) * (width - 2 * EDGE_PX);
   const bars = lanes.map((row) => ({ ...row, from: row.starts_at, to: endOf(row) ?? until }));
   const svg = draw({
     width,
-    height: lanes.length * LANE_PX + 46,
+    height: lanes.length * LANE_PX + 58,
     marginTop: 24,
-    marginBottom: 22,
-    marginLeft: 2,
-    marginRight: 14,
+    marginBottom: 34,
+    marginLeft: EDGE_PX,
+    marginRight: EDGE_PX,
     ariaLabel: "Time line of entitlements",
     ariaDescription: lanes
       .map(
@@ -120,7 +126,7 @@ export function timeline({ entitlements, changes, asOf }: TimelineData, { width 
         filter: (row: (typeof bars)[number]) => !beginsLate(row.from, from, until),
         x: "from",
         y: "entitlement_id",
-        text: (row: EntitlementRow) => fit(laneName(row), isNarrow ? width * 0.65 : width * 0.45),
+        text: (row: (typeof bars)[number]) => fit(laneName(row), roomAfter(row.from)),
         textAnchor: "start",
         dy: -8,
         fill: "var(--ink)",
@@ -129,7 +135,7 @@ export function timeline({ entitlements, changes, asOf }: TimelineData, { width 
         filter: (row: (typeof bars)[number]) => beginsLate(row.from, from, until),
         x: () => until,
         y: "entitlement_id",
-        text: (row: EntitlementRow) => fit(laneName(row), width * 0.9),
+        text: (row: EntitlementRow) => fit(laneName(row), width - 2 * EDGE_PX),
         textAnchor: "end",
         dy: -8,
         fill: "var(--ink)",
@@ -156,11 +162,7 @@ const beginsLate = (start: number, from: number, until: number) => start > from 
 
 /** The key: only of what is seen. */
 function key(lanes: readonly EntitlementRow[], changes: readonly ChangeRow[]): HTMLElement {
-  const bars = [
-    { status: "active", name: "In force", color: "var(--series-1)" },
-    { status: "expired", name: "Term ended", color: "var(--series-8)" },
-    { status: "cancelled", name: "Cancelled", color: "var(--series-2)" },
-  ].filter(({ status }) => lanes.some((row) => row.status === status));
+  const bars = statuses.filter(({ status }) => lanes.some((row) => row.status === status));
   const marks = kinds.filter(({ type }) => changes.some((change) => change.event_type === type));
   const style =
     "display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin-bottom:.25rem;font-size:.8rem;color:var(--ink-2)";

@@ -3,7 +3,7 @@
 import { type WaitTable, periods } from "./choices.js";
 import type { CohortRow } from "./cohorts.js";
 import { rows } from "./rows.js";
-import { type ScopeRow, scopeName } from "./scopes.js";
+import { type ScopeRow, articled, scopeName } from "./scopes.js";
 import type { ShelfProductRow, ShelfRow } from "./shelf.js";
 import type { CurveRow, OutcomeRow, SummaryRow, TestRow } from "./waiting.js";
 
@@ -86,5 +86,7 @@ export function whose(scopes: readonly ScopeRow[], scope: string, period: string
 
 function ofScope(row: ScopeRow): string {
   if (row.kind !== "region") return row.scope === "brand:" ? "of no brand" : `of ${scopeName(row)}`;
-  return row.scope === "region:" ? "of orders without a country" : `of orders from ${scopeName(row)}`;
+  return row.scope === "region:"
+    ? "of orders without a country"
+    : `of orders from ${articled(scopeName(row))}`;
 }

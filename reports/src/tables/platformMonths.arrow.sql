@@ -16,7 +16,6 @@ with month_system as (
 )
 select
   month as month_at,
-  '' as sku,
   if(customers < getvariable('fewest_customers'), 'few', coalesce(os_type, '')) as os_type,
   sum(hosts)::double as hosts,
 from month_system

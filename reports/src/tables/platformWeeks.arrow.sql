@@ -1,11 +1,9 @@
 -- Makes platformWeeks.arrow: hosts that were heard of in each of the last 104 weeks that are over, by system, version of it,
--- processor and version of the application; of all products, of each brand and of the products with most hosts. The seven
--- largest of each, the others together.
+-- processor and version of the application, of each scope but regions. The seven largest of each, the others together.
 with week as (
   select
     week,
     coalesce(sku, '') as sku,
-    coalesce(product.brand, '') as brand,
     os_type,
     os_version,
     arch,
@@ -14,27 +12,26 @@ with week as (
     active_customers,
     hosts_once,
   from agg_platform_week
-  left join dim_product as product using (sku)
   where week + interval 7 day <= (select as_of from meta)
 ),
 product as (
-  select sku
+  select
+    week.sku,
+    unnest(scopes_of(week.sku, any_value(dim_product.brand), null)) as scope,
   from week
-  group by sku
-  order by sum(active_hosts) desc, sku
-  limit 12
+  left join dim_product using (sku)
+  group by week.sku
 ),
 scoped as (
   select
-    week.* exclude (sku, brand, active_hosts, hosts_once),
+    week.* exclude (sku, active_hosts, hosts_once),
+    product.scope,
     -- A host that runs two products is heard of in both; of all products together it counts once.
-    unnest([
-      {'scope': '', 'hosts': hosts_once},
-      {'scope': 'brand:' || brand, 'hosts': active_hosts},
-      {'scope': if(product.sku is null, null, week.sku), 'hosts': active_hosts}
-    ], recursive := true),
+    if(product.scope = '', week.hosts_once, week.active_hosts) as hosts,
   from week
-  left join product using (sku)
+  join product using (sku)
+  -- The week knows no country.
+  where not starts_with(product.scope, 'region:')
 ),
 dimensions as (
   select
@@ -49,7 +46,6 @@ dimensions as (
       {'dimension': 'application', 'told': coalesce(app_version, '')}
     ], recursive := true),
   from scoped
-  where scope is not null
 ),
 counted as (
   select
