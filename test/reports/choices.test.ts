@@ -25,7 +25,7 @@ test.each<[string, string, string | null]>([
   ["brand:Atlas", "", "entitlements of Atlas"],
   ["brand:", "24", "entitlements of no brand ordered in the last 24 months"],
   ["product:CAD/../PRO", "12", "entitlements of Atlas CAD ordered in the last 12 months"],
-  ["region:DE", "", "entitlements of orders from Germany"],
-  ["region:US", "", "entitlements of orders from the United States"],
-  ["region:", "", "entitlements of orders without a country"],
+  ["region:DE", "", "entitlements of customers in Germany"],
+  ["region:US", "", "entitlements of customers in the United States"],
+  ["region:", "", "entitlements of customers without a country"],
 ])("%j in %j is said to be %j", (scope, period, words) => expect(whose(scopes, scope, period)).toBe(words));

@@ -87,6 +87,6 @@ export function whose(scopes: readonly ScopeRow[], scope: string, period: string
 function ofScope(row: ScopeRow): string {
   if (row.kind !== "region") return row.scope === "brand:" ? "of no brand" : `of ${scopeName(row)}`;
   return row.scope === "region:"
-    ? "of orders without a country"
-    : `of orders from ${articled(scopeName(row))}`;
+    ? "of customers without a country"
+    : `of customers in ${articled(scopeName(row))}`;
 }
