@@ -61,7 +61,7 @@ const away = (of: { orderId: string; customerId: string }, at: number, code?: st
   );
 
 const total = (rows: readonly PolicyRow[], measure: string, band = "standard") =>
-  rows.find((row) => row.sku === "" && row.code === "" && row.measure === measure && row.price_band === band);
+  rows.find((row) => row.scope === "" && row.code === "" && row.measure === measure && row.price_band === band);
 
 test("rates are of the time that seats were held, band by band; trials are left out", async () => {
   const one = holding("one", "standard");

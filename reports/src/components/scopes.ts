@@ -46,3 +46,10 @@ export function scopeWords(scopes: readonly ScopeRow[], scope: string): string {
   const row = scopes.find((known) => known.scope === scope);
   return row === undefined ? "" : scopeName(row);
 }
+
+/** The title of a figure of what is chosen: `Requests refused, by rule: Germany`. */
+export const titleOf = (title: string, words: string): string => (words === "" ? title : `${title}: ${words}`);
+
+/** A sentence of what is chosen: `For Germany, no customer …`. */
+export const sentenceOf = (sentence: string, words: string): string =>
+  words === "" ? sentence : `For ${words}, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
