@@ -10,10 +10,14 @@ import type { Lake } from "../warehouse/read.ts";
  * goes with them (`tie` tells equal ones apart): whoever knows the whole could take from it what is told, and be left with the few.
  *
  * `is_told(who)`, an aggregate: whether cells that were folded have enough customers together.
+ *
+ * `customers_of(who)`, an aggregate as well: how many customers cells have together, where of each a few are enough to know.
  */
 export async function addFolding(lake: Pick<Lake, "run">): Promise<void> {
   await lake.run(`
-    create macro is_told(who) as len(list_distinct(flatten(list(who)))) >= getvariable('fewest_customers');
+    create macro customers_of(who) as len(list_distinct(flatten(list(who))));
+
+    create macro is_told(who) as customers_of(who) >= getvariable('fewest_customers');
 
     create macro is_apart(is_rest, who) as not is_rest and len(who) >= getvariable('fewest_customers');
 

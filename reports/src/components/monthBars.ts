@@ -50,7 +50,12 @@ export function monthBars(
     };
   });
   const last = ends.at(-1);
+  // The number that is asked for first: the newest of what has been, not of what is foretold.
+  const newest = ends.findLast(({ month_at }) =>
+    told.some((row) => row.month_at === month_at && row.part === parts[0]),
+  );
   const top = Math.max(1, ...ends.map(({ above }) => above));
+  const lowest = Math.min(0, ...ends.map(({ below }) => below));
   // Few are counted one by one, not in parts of one.
   const ticks = Math.min(4, top);
   const svg = draw({
@@ -68,10 +73,8 @@ export function monthBars(
     y: {
       label: null,
       nice: true,
-      domain: [
-        Math.min(0, ...ends.map(({ below }) => below)),
-        Math.max(1, ...ends.map(({ above }) => above)),
-      ],
+      // With room for the number below a bar, above the names of the months.
+      domain: [lowest < 0 ? lowest - (top - lowest) * 0.07 : 0, top],
     },
     color: { domain: [...parts], range: [...colors] },
     marks: [
@@ -96,6 +99,18 @@ export function monthBars(
         { x: "month_at", y: () => 0, text: () => "few", dy: -8, fill: "var(--ink-3)" },
       ),
       Plot.ruleY([0], { stroke: "var(--rule-strong)" }),
+      (["above", "below"] as const).map((side) =>
+        Plot.text(newest === undefined || newest[side] === 0 ? [] : [newest], {
+          x: "month_at",
+          y: side,
+          text: (end: { above: number; below: number }) => short(end[side]),
+          dy: side === "above" ? -8 : 9,
+          fill: "var(--ink)",
+          fontWeight: 550,
+          stroke: "var(--paper)",
+          strokeWidth: 3,
+        }),
+      ),
       Plot.tip(
         ends,
         Plot.pointerX({

@@ -123,9 +123,10 @@ export function policyLede(rows: readonly PolicyRow[], scope: string, words: str
 
 function awayWords(rates: readonly BandRate[], words: string): Child[] {
   const [first, ...others] = ranked(rates, "turned_away");
-  if (first === undefined) 
+  if (first === undefined)
     return [sentenceOf("Too few customers were turned away to tell how many. ", words)];
-  if (first.events === 0) return [h("strong", {}, sentenceOf("No customer was turned away in the last year", words)), ". "];
+  if (first.events === 0)
+    return [h("strong", {}, sentenceOf("No customer was turned away in the last year", words)), ". "];
   const often = `${rate(first.rate)} times a year for every 100 seats held`;
   return [
     h(

@@ -48,7 +48,8 @@ export function scopeWords(scopes: readonly ScopeRow[], scope: string): string {
 }
 
 /** The title of a figure of what is chosen: `Requests refused, by rule: Germany`. */
-export const titleOf = (title: string, words: string): string => (words === "" ? title : `${title}: ${words}`);
+export const titleOf = (title: string, words: string): string =>
+  words === "" ? title : `${title}: ${words}`;
 
 /** A sentence of what is chosen: `For Germany, no customer …`. */
 export const sentenceOf = (sentence: string, words: string): string =>
