@@ -9,6 +9,7 @@ import {
   renewalRates,
   revenueBars,
 } from "../../reports/src/components/revenue.ts";
+import { sentenceOf } from "../../reports/src/components/scopes.ts";
 
 const recurring = (
   currency: string,
@@ -48,6 +49,14 @@ test("a month that may not be told has no point, and is no zero", () => {
   expect(recurringLine(rows)[0]?.points.map(({ value }) => value)).toEqual([5]);
   expect(movementBars(rows.slice(1)).map(({ value }) => value)).toContain(null);
 });
+
+test.each([
+  ["", "No seat is over."],
+  ["Germany", "For Germany, no seat is over."],
+  ["United States", "For the United States, no seat is over."],
+])("a sentence of what is chosen, %j, says so first", (words, said) =>
+  expect(sentenceOf("No seat is over.", words)).toBe(said),
+);
 
 test.each([
   [24, "2024-12"],

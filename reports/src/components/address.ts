@@ -1,7 +1,7 @@
 // What a reader chose, kept in the address: a view can be sent to a colleague, and the back button works.
 
 /** Choices that mean the same on every page, and go with the reader from one to the next. */
-const carried: readonly string[] = ["of"];
+const carried: ReadonlySet<string> = new Set(["of"]);
 
 /** The choices that the address names. */
 export function chosen(): ReadonlyMap<string, string> {
@@ -20,7 +20,7 @@ export function choose(name: string, value: string | null): void {
 
 /** Has the links of the navigation name what every page knows. */
 export function carry(): void {
-  const choices = new URLSearchParams(Array.from(chosen()).filter(([name]) => carried.includes(name)));
+  const choices = new URLSearchParams(Array.from(chosen()).filter(([name]) => carried.has(name)));
   for (const link of document.querySelectorAll<HTMLAnchorElement>('nav[aria-label="Reports"] a'))
     link.hash = String(choices);
 }

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { h } from "./dom.js";
 import { count, month, shortCount, shortMonth } from "./format.js";
 import type { Meaning } from "./charts.js";
-import { NARROW_PX, type Size, draw, legend, seriesColor } from "./plot.js";
+import { NARROW_PX, type Size, draw, legend, seriesColor, textWidth } from "./plot.js";
 
 /** A part of a month's bar; null where it may not be told. */
 export interface MonthPart {
@@ -56,6 +56,11 @@ export function monthBars(
   );
   const top = Math.max(1, ...ends.map(({ above }) => above));
   const lowest = Math.min(0, ...ends.map(({ below }) => below));
+  const around = (text: string) => {
+    const at = ends.findIndex((end) => end === newest);
+    const reach = textWidth(text) > (0.82 * (width - 58)) / months.length ? 1 : 0;
+    return ends.slice(Math.max(0, at - reach), at + reach + 1);
+  };
   // Few are counted one by one, not in parts of one.
   const ticks = Math.min(4, top);
   const svg = draw({
@@ -100,16 +105,22 @@ export function monthBars(
       ),
       Plot.ruleY([0], { stroke: "var(--rule-strong)" }),
       (["above", "below"] as const).map((side) =>
-        Plot.text(newest === undefined || newest[side] === 0 ? [] : [newest], {
-          x: "month_at",
-          y: side,
-          text: (end: { above: number; below: number }) => short(end[side]),
-          dy: side === "above" ? -8 : 9,
-          fill: "var(--ink)",
-          fontWeight: 550,
-          stroke: "var(--paper)",
-          strokeWidth: 3,
-        }),
+        newest === undefined || newest[side] === 0
+          ? null
+          : Plot.text([newest], {
+              x: "month_at",
+              // A number wider than its bar stands clear of the bars beside it.
+              y: () =>
+                Math[side === "above" ? "max" : "min"](
+                  ...around(short(newest[side])).map((end) => end[side]),
+                ),
+              text: (end: { above: number; below: number }) => short(end[side]),
+              dy: side === "above" ? -8 : 9,
+              fill: "var(--ink)",
+              fontWeight: 550,
+              stroke: "var(--paper)",
+              strokeWidth: 3,
+            }),
       ),
       Plot.tip(
         ends,

@@ -52,5 +52,8 @@ export const titleOf = (title: string, words: string): string =>
   words === "" ? title : `${title}: ${words}`;
 
 /** A sentence of what is chosen: `For Germany, no customer …`. */
-export const sentenceOf = (sentence: string, words: string): string =>
-  words === "" ? sentence : `For ${words}, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+export function sentenceOf(sentence: string, words: string): string {
+  if (words === "") return sentence;
+  const article = /^(United |Netherlands$|Philippines$|Bahamas$|Maldives$)/.test(words) ? "the " : "";
+  return `For ${article}${words}, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+}
