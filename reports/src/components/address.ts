@@ -1,7 +1,7 @@
 // What a reader chose, kept in the address: a view can be sent to a colleague, and the back button works.
 
 /** Choices that mean the same on every page, and go with the reader from one to the next. */
-const carried: ReadonlySet<string> = new Set(["of"]);
+const carried = new Set(["of"]);
 
 /** The choices that the address names. */
 export function chosen(): ReadonlyMap<string, string> {
