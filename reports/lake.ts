@@ -15,6 +15,7 @@ import {
 import { type Column, type Lake, openLake } from "../warehouse/read.ts";
 import { type Audience, fewestCustomers } from "./audience.ts";
 import { addScopes } from "./scopes.ts";
+import { addFolding } from "./smallCells.ts";
 
 /**
  * Opens the newest snapshot of a home for an audience. Queries read it as `getvariable('audience')`, and as
@@ -36,6 +37,7 @@ export async function openHome(home: string, audience: Audience): Promise<Lake> 
   );
   await addTable(lake, "dictionary", lake.dictionary.names, lake.dictionary.rows);
   await addScopes(lake);
+  await addFolding(lake);
   return lake;
 }
 

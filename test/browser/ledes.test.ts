@@ -77,6 +77,58 @@ async function modelsOf(where: string): Promise<string[]> {
   ];
 }
 
+/** All seats, refusals and customers of the vendor are of one band, and no client tried again within a week. */
+async function policySays(scope: string): Promise<string[]> {
+  const { held_years, refusals, got } = await one<{ held_years: number; refusals: number; got: number }>(`
+    select
+      (select sum(epoch(least(coalesce(ended_at, timestamp '9999-01-01'), (select as_of from meta)) - bound_at)) / (365.25 * 86400)
+        from fct_activation where not is_test and ${scope}) as held_years,
+      (select count(*) from fct_refusal where not is_test and ${scope}) as refusals,
+      (select count(*) from fct_refusal as r where not is_test and ${scope} and exists (
+        select 1 from fct_activation as a where a.host_hash = r.host_hash and a.bound_at >= r.refused_at)) as got`);
+  const { low, high } = poisson(refusals);
+  const not = wilson(refusals - got, refusals);
+  return [
+    ...[refusals, low, high].map((n) => rate((100 * n) / held_years)),
+    count(refusals),
+    share((refusals - got) / refusals),
+    shareInterval(not.low, not.high),
+    "100 seats, 95%",
+  ];
+}
+
+/** All terms are of a year, and the prices of orders: none was renewed, extended, upgraded or refunded. */
+async function revenueSays(scope: string): Promise<string[]> {
+  const [paid, ...others] = await lake.query<Record<string, number> & { currency: string }>(`
+    with paid as (
+      select *, round(amount / 12) as monthly from fct_entitlement
+      where not is_test and term = 'subscription' and ${scope}
+    )
+    select
+      currency,
+      sum(monthly) filter (where cancelled_at is null)::double as recurring,
+      count(*) filter (where cancelled_at is null) as entitlements,
+      coalesce(sum(monthly) filter (where cancelled_at is null and ordered_at >= '2026-10-01'), 0)::double as added,
+      coalesce(sum(monthly) filter (where cancelled_at >= '2026-10-01' and ordered_at < '2026-10-01'), 0)::double as lost,
+    from paid group by currency order by entitlements desc, currency`);
+  expect(others).toHaveLength(1);
+  const { currency, recurring, entitlements, added, lost } = paid!;
+  return [
+    money(recurring!, currency),
+    count(entitlements!),
+    money(added!, currency),
+    money(lost!, currency),
+    "2026",
+  ];
+}
+
+async function complianceSays(scope: string): Promise<string[]> {
+  const { bound } = await one<{ bound: number }>(`
+    select count(*) as bound from fct_activation join fct_entitlement using (entitlement_id)
+    where not fct_activation.is_test and is_bound and status = 'active' and ${scope}`);
+  return [count(bound)];
+}
+
 /** A page, and the texts whose numbers may stand in its first sentence: each comes from a query of its own. */
 const pages: { path: string; says: () => Promise<string[]> }[] = [
   {
@@ -148,61 +200,12 @@ const pages: { path: string; says: () => Promise<string[]> }[] = [
   },
   { path: "license-models.html", says: () => modelsOf("true") },
   { path: "license-models.html#of=product%3ACAD-LT", says: () => modelsOf("sku = 'CAD-LT'") },
-  {
-    path: "policy.html",
-    says: async () => {
-      // All seats, refusals and customers of the vendor are of one band, and no client tried again within a week.
-      const { held_years, refusals, got } = await one<{ held_years: number; refusals: number; got: number }>(`
-        select
-          (select sum(epoch(least(coalesce(ended_at, timestamp '9999-01-01'), (select as_of from meta)) - bound_at)) / (365.25 * 86400)
-            from fct_activation where not is_test) as held_years,
-          (select count(*) from fct_refusal where not is_test) as refusals,
-          (select count(*) from fct_refusal as r where not is_test and exists (
-            select 1 from fct_activation as a where a.host_hash = r.host_hash and a.bound_at >= r.refused_at)) as got`);
-      const { low, high } = poisson(refusals);
-      const not = wilson(refusals - got, refusals);
-      return [
-        ...[refusals, low, high].map((n) => rate((100 * n) / held_years)),
-        count(refusals),
-        share((refusals - got) / refusals),
-        shareInterval(not.low, not.high),
-        "100 seats, 95%",
-      ];
-    },
-  },
-  {
-    path: "revenue.html",
-    says: async () => {
-      // All terms are of a year, and the prices of orders: none was renewed, extended, upgraded or refunded.
-      const { recurring, entitlements, added, lost } = await one<Record<string, number>>(`
-        with paid as (
-          select *, round(amount / 12) as monthly from fct_entitlement
-          where not is_test and term = 'subscription' and currency = 'USD'
-        )
-        select
-          sum(monthly) filter (where cancelled_at is null)::double as recurring,
-          count(*) filter (where cancelled_at is null) as entitlements,
-          coalesce(sum(monthly) filter (where cancelled_at is null and ordered_at >= '2026-10-01'), 0)::double as added,
-          coalesce(sum(monthly) filter (where cancelled_at >= '2026-10-01' and ordered_at < '2026-10-01'), 0)::double as lost,
-        from paid`);
-      return [
-        money(recurring!, "USD"),
-        count(entitlements!),
-        money(added!, "EUR"),
-        money(lost!, "EUR"),
-        "2026",
-      ];
-    },
-  },
-  {
-    path: "compliance.html",
-    says: async () => {
-      const { bound } = await one<{ bound: number }>(`
-        select count(*) as bound from fct_activation join fct_entitlement using (entitlement_id)
-        where not fct_activation.is_test and is_bound and status = 'active'`);
-      return [count(bound)];
-    },
-  },
+  { path: "policy.html", says: () => policySays("true") },
+  { path: "policy.html#of=product:CAD-PRO", says: () => policySays("sku = 'CAD-PRO'") },
+  { path: "revenue.html", says: () => revenueSays("true") },
+  { path: "revenue.html#of=product:CAD-LT", says: () => revenueSays("sku = 'CAD-LT'") },
+  { path: "compliance.html", says: () => complianceSays("true") },
+  { path: "compliance.html#of=product:CAD-LT", says: () => complianceSays("fct_activation.sku = 'CAD-LT'") },
   {
     path: "customers.html",
     says: async () => {

@@ -12,8 +12,7 @@ const [january, february] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 1, 1)];
 
 const month = (month_at: number, rule: string, more: Partial<ComplianceMonth>): ComplianceMonth => ({
   month_at,
-  sku: "",
-  name: "",
+  scope: "",
   rule,
   refusals: 0,
   overdraft_seats: 0,
@@ -43,16 +42,30 @@ test("the five rules that refuse most have a part each, all others one together"
   expect(of(february)).toEqual([null, 0, 0, 0, 0, 0]);
 });
 
+test("rules that few customers met are among the others, however often they refused", () => {
+  const { parts, bars } = refusalBars([
+    month(january, "seats", { refusals: 3 }),
+    month(january, "few", { refusals: 9 }),
+    month(february, "few", { refusals: null }),
+  ]);
+  expect(parts).toEqual(["No seat left", "Other rules"]);
+  expect(bars.map(({ value }) => value)).toEqual([3, 9, 0, null]);
+});
+
 test("products and models of one measure are told apart", () => {
   const kind = (measure: string, dimension: string) => ({
+    scope: "",
     measure,
     dimension,
     name: "A",
+    is_other: false,
     total: 2,
     customers: 1,
   });
   const rows = [kind("clones", "product"), kind("clones", "model"), kind("refusals", "product")];
   expect(kindsOf(rows, "clones", "product").map(({ value }) => value)).toEqual([2]);
+  // What is told together alone is the whole once more.
+  expect(kindsOf([{ ...rows[0]!, is_other: true }], "clones", "product")).toEqual([]);
 });
 
 test("the newest month is named whatever the width, and names keep apart", () => {

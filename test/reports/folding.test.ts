@@ -27,16 +27,18 @@ beforeAll(async () => {
 
 afterAll(() => removeHome(home));
 
-async function told(table: string, audience: Audience): Promise<Record<string, unknown>[]> {
+/** What is told of a scope. */
+async function told(table: string, audience: Audience, of = ""): Promise<Record<string, unknown>[]> {
   const lake = await openHome(home, audience);
   try {
-    return await lake.query(await readFile(join(tables, `${table}.arrow.sql`), "utf8"));
+    const rows = await lake.query(await readFile(join(tables, `${table}.arrow.sql`), "utf8"));
+    return rows.filter(({ scope }) => scope === of);
   } finally {
     lake.close();
   }
 }
 
-test("terms that end soon are told by product, and of fewer than five customers only inside", async () => {
+test("terms that end soon are told by product, and outside of none by itself from which another would follow", async () => {
   const due = async (audience: Audience) =>
     (await told("renewalsDue", audience)).map(({ name, terms, customers, value }) => [
       name,
@@ -48,7 +50,9 @@ test("terms that end soon are told by product, and of fewer than five customers 
     ["Product CAD-PRO", 6, 6, 6000],
     ["Product CAD-LT", 2, 2, 2000],
   ]);
-  expect(await due("product")).toEqual([["Product CAD-PRO", 6, 6, 6000]]);
+  // Two are not told of; and whoever knew of six would know of them from the eight.
+  expect(await due("product")).toEqual([["Other products", 8, 8, 8000]]);
+  expect(await told("renewalsDue", "product", "product:CAD-LT")).toEqual([]);
 });
 
 test("seats over are counted, and of fewer than five customers only inside", async () => {
@@ -66,9 +70,10 @@ test("seats over are counted, and of fewer than five customers only inside", asy
   ]);
   expect(await over("product")).toEqual([]);
   const months = async (audience: Audience) =>
-    (await told("complianceMonths", audience))
-      .filter(({ sku }) => sku === "")
-      .map((row) => [(row.month_at as Date).toISOString().slice(0, 7), row.overdraft_seats]);
+    (await told("complianceMonths", audience)).map((row) => [
+      (row.month_at as Date).toISOString().slice(0, 7),
+      row.overdraft_seats,
+    ]);
   const year = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"].map((month) => `2026-${month}`);
   expect(await months("internal")).toEqual(year.map((month) => [month, 2]));
   expect(await months("product")).toEqual(year.map((month) => [month, null]));

@@ -61,7 +61,9 @@ const away = (of: { orderId: string; customerId: string }, at: number, code?: st
   );
 
 const total = (rows: readonly PolicyRow[], measure: string, band = "standard") =>
-  rows.find((row) => row.sku === "" && row.code === "" && row.measure === measure && row.price_band === band);
+  rows.find(
+    (row) => row.scope === "" && row.code === "" && row.measure === measure && row.price_band === band,
+  );
 
 test("rates are of the time that seats were held, band by band; trials are left out", async () => {
   const one = holding("one", "standard");
@@ -174,14 +176,67 @@ test("the product site tells of no band with fewer than five customers, and of n
   expect(total(internal, "overridden")?.events).toBe(1);
 });
 
+test("a reason of few is told together with the next smallest, so that nobody can take the others from the whole", async () => {
+  // Of ten customers six find no seat, seven ask again when their term has ended, and two wait for its start.
+  const all = Array.from({ length: 10 }, (_, n) => holding(`r${n}`, "standard"));
+  const met = (from: number, to: number, at: number, code: string) =>
+    all.slice(from, to).flatMap(({ of }) => away(of, at, code));
+  const { internal, product } = await policyOf([
+    ...catalog(day(0)),
+    ...all.flatMap(({ drafts }) => drafts),
+    ...met(0, 6, 150, "no_seats_left"),
+    ...met(0, 7, 160, "entitlement_expired"),
+    ...met(8, 10, 170, "entitlement_not_started"),
+  ]);
+  const reasons = (rows: readonly PolicyRow[]) =>
+    rows.filter((row) => row.scope === "" && row.code !== "").map(({ code, events }) => [code, events]);
+  expect(reasons(internal)).toEqual([
+    ["entitlement_expired", 7],
+    ["entitlement_not_started", 2],
+    ["no_seats_left", 6],
+  ]);
+  expect(reasons(product)).toEqual([
+    ["entitlement_expired", 7],
+    ["few", 8],
+  ]);
+});
+
+test("a brand, a product and a region are told by themselves, of what is theirs", async () => {
+  const one = holding("one", "standard");
+  const two = holding("two", "standard");
+  const other = { ...two.of, sku: "CAD-LT", brand: "Lumora" };
+  const { internal } = await policyOf([
+    ...catalog(day(0)),
+    ...one.drafts,
+    ...away(one.of, 150),
+    ...sale(other),
+    ...bind(other, {
+      at: day(100),
+      host: "host-two",
+      activationId: "A-two",
+      customerId: "two",
+      sku: "CAD-LT",
+    }),
+  ]);
+  const away12 = internal
+    .filter(({ measure, code }) => measure === "turned_away" && code === "")
+    .map(({ scope, band_customers, events }) => [scope, band_customers, events]);
+  expect(away12).toEqual([
+    ["", 2, 1],
+    ["brand:Atlas", 1, 1],
+    ["brand:Lumora", 1, 0],
+    ["product:CAD-LT", 1, 0],
+    ["product:CAD-PRO", 1, 1],
+  ]);
+});
+
 const row = (
   band: string,
   measure: string,
   events: number | null,
   more: Partial<PolicyRow> = {},
 ): PolicyRow => ({
-  sku: "",
-  name: "",
+  scope: "",
   price_band: band,
   measure,
   code: "",
@@ -207,8 +262,8 @@ test("bands stand by the seats that a customer holds, on the page of each produc
   const rows = [
     row("high-volume", "cloned", 1, { band_customers: 200 }),
     row("high-touch", "cloned", 1, { band_customers: 5 }),
-    row("high-volume", "cloned", 1, { sku: "A", band_customers: 1 }),
-    row("high-touch", "cloned", 1, { sku: "A", band_customers: 2 }),
+    row("high-volume", "cloned", 1, { scope: "A", band_customers: 1 }),
+    row("high-touch", "cloned", 1, { scope: "A", band_customers: 2 }),
   ];
   expect(bandsOf(rows)).toEqual(["high-touch", "high-volume"]);
   expect(bandRates(rows, "A").map(({ band }) => band)).toEqual(["High touch", "High volume"]);

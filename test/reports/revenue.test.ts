@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { inPeriod } from "../../reports/src/components/period.ts";
 import {
   currenciesOf,
   movementBars,
   movementParts,
+  recurringLine,
   type RecurringRow,
   renewalRates,
   revenueBars,
 } from "../../reports/src/components/revenue.ts";
+import { sentenceOf } from "../../reports/src/components/scopes.ts";
 
 const recurring = (
   currency: string,
@@ -14,6 +17,7 @@ const recurring = (
   more: Partial<RecurringRow> = {},
 ): RecurringRow => ({
   month_at: Date.UTC(2026, 0, 1),
+  scope: "",
   currency,
   opening: 0,
   new: 0,
@@ -40,9 +44,37 @@ test("no movement is lost between the table and the chart", () => {
   expect(new Set(movementParts.colors).size).toBe(movementParts.parts.length);
 });
 
+test("a month that may not be told has no point, and is no zero", () => {
+  const rows = [recurring("EUR", 9, { closing: 5 }), recurring("EUR", 9, { closing: null, churn: null })];
+  expect(recurringLine(rows)[0]?.points.map(({ value }) => value)).toEqual([5]);
+  expect(movementBars(rows.slice(1)).map(({ value }) => value)).toContain(null);
+});
+
+test.each([
+  ["", "No seat is over."],
+  ["Germany", "For Germany, no seat is over."],
+  ["United States", "For the United States, no seat is over."],
+])("a sentence of what is chosen, %j, says so first", (words, said) =>
+  expect(sentenceOf("No seat is over.", words)).toBe(said),
+);
+
+test.each([
+  [24, "2024-12"],
+  [12, "2025-12"],
+  [6, "2026-06"],
+])("%d months are those up to the newest that has begun, and what is foretold", (wanted, first) => {
+  const months = Array.from({ length: 40 }, (_, n) => ({ month_at: Date.UTC(2024, n, 1) }));
+  const shown = inPeriod(months, wanted, Date.UTC(2026, 10, 30));
+  expect(new Date(shown[0]!.month_at).toISOString().slice(0, 7)).toBe(first);
+  expect(shown.at(-1)).toEqual(months.at(-1));
+  // A month that begins with the as-of time has not begun.
+  expect(inPeriod(months, wanted, Date.UTC(2026, 11, 1))[0]).toEqual(shown[0]);
+});
+
 test("a month that has not ended is told apart", () => {
   const month = (is_scheduled: boolean) => ({
     month_at: 0,
+    scope: "",
     currency: "EUR",
     booked: 1,
     recognized: 2,
@@ -64,6 +96,7 @@ describe("a renewal rate is of terms that ended, with Wilson's interval", () => 
     const [rate] = renewalRates([
       {
         month_at: 0,
+        scope: "",
         currency: "EUR",
         terms_due: due,
         terms_renewed: renewed,

@@ -15,7 +15,7 @@ const built = [
   "int_refund_part",
   "int_revenue_schedule",
   "fct_revenue_month",
-  "int_recurring_month",
+  "fct_recurring_month",
   "agg_recurring_revenue_month",
 ] as const;
 
@@ -102,12 +102,16 @@ const lines = `
   select order_id, line_number, 'first', event_id, 'refund', -amount, currency, occurred_at, occurred_at
   from stg_order_refunds where amount > 0`;
 
+const entitlements = `
+  create table fct_entitlement as
+  select distinct entitlement_id, customer_id, sku, 'Atlas' as brand, 'DE' as country from int_charge`;
+
 beforeAll(async () => {
   spillFolder = await mkdtemp(join(tmpdir(), "keyhouse-revenue-"));
   database = await openDatabase(":memory:", spillFolder);
   const { macros, models } = await readModels();
   await database.run(
-    `${macros}; set variable as_of = timestamp '2025-07-15 12:00:00'; ${charges}; ${refunds}; ${lines}`,
+    `${macros}; set variable as_of = timestamp '2025-07-15 12:00:00'; ${charges}; ${refunds}; ${lines}; ${entitlements}`,
   );
   const mine = built.map((name) => models.find((model) => model.name === name));
   for (const model of mine) await database.run(`create table ${model?.name} as ${model?.sql}`);

@@ -3,22 +3,23 @@
 import { type Child, h } from "./dom.js";
 import { count, counted, date, label, month, share } from "./format.js";
 import type { MonthPart } from "./monthBars.js";
+import { sentenceOf } from "./scopes.js";
 import type { Column } from "./table.js";
 
-/** What the rules met in a month, for a product or for all (`""`); null where it concerned too few customers to be told. */
+/** What the rules met in a month, in a scope; null where it concerned too few customers to be told. */
 export interface ComplianceMonth {
   month_at: number;
-  sku: string;
-  name: string;
-  /** Empty in the row of what no rule refused: overdraft and clones. */
+  scope: string;
+  /** Empty in the row of what no rule refused, overdraft and clones; `few` in that of rules that few customers met. */
   rule: string;
   refusals: number | null;
   overdraft_seats: number | null;
   cloned_hosts: number | null;
 }
 
-/** How it stands now; null where it concerned too few customers to be told. */
+/** How it stands now in a scope; null where it concerned too few customers to be told. */
 export interface ComplianceNow {
+  scope: string;
   seats_bound: number;
   over_customers: number | null;
   over_entitlements: number | null;
@@ -29,15 +30,19 @@ export interface ComplianceNow {
 
 /** A product or a license model that it concerns. */
 export interface ComplianceKind {
+  scope: string;
   measure: string;
   dimension: string;
   name: string;
+  /** Whether it is what is told together. */
+  is_other: boolean;
   total: number;
   customers: number;
 }
 
 /** A customer whom it concerns. */
 export interface ComplianceCustomer {
+  scope: string;
   customer_id: string;
   customer: string;
   seats_over: number;
@@ -46,28 +51,31 @@ export interface ComplianceCustomer {
   all_customers: number;
 }
 
-/** The page's first sentence. */
-export function complianceLede(now: ComplianceNow | undefined, isEmpty: boolean): Child[] {
+/** The page's first sentence; `words` are those of the scope. */
+export function complianceLede(now: ComplianceNow | undefined, isEmpty: boolean, words: string): Child[] {
   if (now === undefined || isEmpty) return ["Nothing has been sold yet, so nothing can be used beyond it."];
-  return [...overWords(now), ...cloneWords(now)];
+  return [...overWords(now, words), ...cloneWords(now)];
 }
 
-function overWords(now: ComplianceNow): Child[] {
+function overWords(now: ComplianceNow, words: string): Child[] {
   if (now.over_customers === null || now.over_seats === null || now.over_entitlements === null)
     return [
-      h("strong", {}, "Few customers hold more seats than they bought"),
+      h("strong", {}, sentenceOf("Few customers hold more seats than they bought", words)),
       ": too few to tell how many. ",
     ];
   if (now.over_customers === 0)
     return [
-      h("strong", {}, "No customer holds more seats than were bought"),
+      h("strong", {}, sentenceOf("No customer holds more seats than were bought", words)),
       `, of ${counted(now.seats_bound, "seat")} that are bound. `,
     ];
   return [
     h(
       "strong",
       {},
-      `${counted(now.over_customers, "customer holds", "customers hold")} more seats than ${now.over_customers === 1 ? "it" : "they"} bought`,
+      sentenceOf(
+        `${counted(now.over_customers, "customer holds", "customers hold")} more seats than ${now.over_customers === 1 ? "it" : "they"} bought`,
+        words,
+      ),
     ),
     `: ${counted(now.over_seats, "seat")} of the ${count(now.seats_bound)} that are bound, or ${share(now.over_seats / now.seats_bound)}, in ${counted(now.over_entitlements, "entitlement")}. They are counted, not sampled. `,
   ];
@@ -104,11 +112,13 @@ const MAX_RULES = 5;
 export function refusalBars(rows: readonly ComplianceMonth[]): { parts: string[]; bars: MonthPart[] } {
   const totals = new Map<string, number>();
   for (const { rule, refusals } of rows)
-    if (rule !== "") totals.set(rule, (totals.get(rule) ?? 0) + (refusals ?? 0));
+    if (rule !== "" && rule !== FEW) totals.set(rule, (totals.get(rule) ?? 0) + (refusals ?? 0));
   const order = Array.from(totals)
     .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b))
     .map(([rule]) => rule);
-  const [shown, rest] = [order.slice(0, MAX_RULES), new Set(order.slice(MAX_RULES))];
+  const shown = order.slice(0, MAX_RULES);
+  const isRest = (rule: string) => !shown.includes(rule);
+  const hasRest = rows.some(({ rule }) => rule !== "" && isRest(rule));
   const bars = monthsOf(rows).flatMap((month_at) => {
     const here = rows.filter((row) => row.month_at === month_at && row.rule !== "");
     const of = (wanted: (rule: string) => boolean) => {
@@ -120,13 +130,16 @@ export function refusalBars(rows: readonly ComplianceMonth[]): { parts: string[]
     };
     return [
       ...shown.map((rule) => ({ month_at, part: ruleName(rule), value: of((it) => it === rule) })),
-      ...(rest.size === 0 ? [] : [{ month_at, part: OTHERS, value: of((it) => rest.has(it)) }]),
+      ...(hasRest ? [{ month_at, part: OTHERS, value: of(isRest) }] : []),
     ];
   });
-  return { parts: [...shown.map(ruleName), ...(rest.size === 0 ? [] : [OTHERS])], bars };
+  return { parts: [...shown.map(ruleName), ...(hasRest ? [OTHERS] : [])], bars };
 }
 
 const OTHERS = "Other rules";
+
+/** Stands for the rules that few customers met in a month. */
+const FEW = "few";
 
 const ruleNames: Record<string, string> = {
   seats: "No seat left",
@@ -166,15 +179,15 @@ export const kinds: readonly { value: string; name: string; title: string; defin
   },
 ];
 
-/** What is shown of a kind, and its inks: products and models of one measure. */
+/** Products or models of one measure; none where all are told together, for that is no more than the whole. */
 export const kindsOf = (
   rows: readonly ComplianceKind[],
   measure: string,
   dimension: string,
-): (ComplianceKind & { value: number })[] =>
-  rows
-    .filter((row) => row.measure === measure && row.dimension === dimension)
-    .map((row) => ({ ...row, value: row.total }));
+): (ComplianceKind & { value: number })[] => {
+  const own = rows.filter((row) => row.measure === measure && row.dimension === dimension);
+  return own.every((row) => row.is_other) ? [] : own.map((row) => ({ ...row, value: row.total }));
+};
 
 /** Columns of the table of products or models. */
 export const kindColumns = (dimension: string): Column<ComplianceKind>[] => [

@@ -4,7 +4,7 @@ import * as Plot from "@observablehq/plot";
 import { h } from "./dom.js";
 import { count, month, shortCount, shortMonth } from "./format.js";
 import type { Meaning } from "./charts.js";
-import { NARROW_PX, type Size, draw, legend, seriesColor } from "./plot.js";
+import { NARROW_PX, type Size, draw, legend, seriesColor, textWidth } from "./plot.js";
 
 /** A part of a month's bar; null where it may not be told. */
 export interface MonthPart {
@@ -50,7 +50,17 @@ export function monthBars(
     };
   });
   const last = ends.at(-1);
+  // The number that is asked for first: the newest of what has been, not of what is foretold.
+  const newest = ends.findLast(({ month_at }) =>
+    told.some((row) => row.month_at === month_at && row.part === parts[0]),
+  );
   const top = Math.max(1, ...ends.map(({ above }) => above));
+  const lowest = Math.min(0, ...ends.map(({ below }) => below));
+  const around = (text: string) => {
+    const at = ends.findIndex((end) => end === newest);
+    const reach = textWidth(text) > (0.82 * (width - 58)) / months.length ? 1 : 0;
+    return ends.slice(Math.max(0, at - reach), at + reach + 1);
+  };
   // Few are counted one by one, not in parts of one.
   const ticks = Math.min(4, top);
   const svg = draw({
@@ -68,10 +78,8 @@ export function monthBars(
     y: {
       label: null,
       nice: true,
-      domain: [
-        Math.min(0, ...ends.map(({ below }) => below)),
-        Math.max(1, ...ends.map(({ above }) => above)),
-      ],
+      // With room for the number below a bar, above the names of the months.
+      domain: [lowest < 0 ? lowest - (top - lowest) * 0.07 : 0, top],
     },
     color: { domain: [...parts], range: [...colors] },
     marks: [
@@ -96,6 +104,24 @@ export function monthBars(
         { x: "month_at", y: () => 0, text: () => "few", dy: -8, fill: "var(--ink-3)" },
       ),
       Plot.ruleY([0], { stroke: "var(--rule-strong)" }),
+      (["above", "below"] as const).map((side) =>
+        newest === undefined || newest[side] === 0
+          ? null
+          : Plot.text([newest], {
+              x: "month_at",
+              // A number wider than its bar stands clear of the bars beside it.
+              y: () =>
+                Math[side === "above" ? "max" : "min"](
+                  ...around(short(newest[side])).map((end) => end[side]),
+                ),
+              text: (end: { above: number; below: number }) => short(end[side]),
+              dy: side === "above" ? -8 : 9,
+              fill: "var(--ink)",
+              fontWeight: 550,
+              stroke: "var(--paper)",
+              strokeWidth: 3,
+            }),
+      ),
       Plot.tip(
         ends,
         Plot.pointerX({

@@ -4,13 +4,13 @@ import { type Child, h } from "./dom.js";
 import { count, counted, label, list, rate, rateInterval, share, shareInterval } from "./format.js";
 import { type Interval, poisson, wilson } from "./interval.js";
 import { reasonName } from "./overview.js";
+import { sentenceOf } from "./scopes.js";
 import type { Column } from "./table.js";
 
 /** What happened to the seats of a price band in a year; null where it concerned too few customers to be told. */
 export interface PolicyRow {
-  /** Empty for all products. */
-  sku: string;
-  name: string;
+  /** Empty for everything. */
+  scope: string;
   price_band: string;
   measure: string;
   /** The reason of what was turned away; empty for all reasons together, `few` for those that few customers met. */
@@ -48,20 +48,20 @@ const nameOf = (measure: string) => measures.find((known) => known.measure === m
 /** `High touch`. A catalog without bands has entitlements of none. */
 export const bandName = (band: string): string => (band === "" ? "Without a band" : label(band));
 
-/** The bands, from those whose customers hold most seats each to those of thousands with one; of all products, so that none changes its place. */
+/** The bands, from those whose customers hold most seats each to those of thousands with one; of everything, so that none changes its place. */
 export function bandsOf(rows: readonly PolicyRow[]): string[] {
-  const all = rows.filter((row) => row.sku === "" && row.code === "");
+  const all = rows.filter((row) => row.scope === "" && row.code === "");
   const seatsEach = new Map(all.map((row) => [row.price_band, row.seat_years / row.band_customers]));
   return Array.from(seatsEach)
     .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b))
     .map(([band]) => band);
 }
 
-/** The rates of a product, or of all (`""`), by measure and band. */
-export function bandRates(rows: readonly PolicyRow[], sku: string): BandRate[] {
+/** The rates of a scope, by measure and band. */
+export function bandRates(rows: readonly PolicyRow[], scope: string): BandRate[] {
   const order = bandsOf(rows);
   const totals = rows
-    .filter((row) => row.sku === sku && row.code === "")
+    .filter((row) => row.scope === scope && row.code === "")
     .toSorted((a, b) => order.indexOf(a.price_band) - order.indexOf(b.price_band));
   return measures.flatMap(({ measure }) =>
     totals
@@ -92,11 +92,11 @@ export interface ReasonRow {
   not: number;
 }
 
-/** The reasons of a product in a band, or in all (`""` means all bands), most frequent first. */
-export function reasonsOf(rows: readonly PolicyRow[], sku: string, band: string | null): ReasonRow[] {
+/** The reasons of a scope in a band, or in all (null), most frequent first. */
+export function reasonsOf(rows: readonly PolicyRow[], scope: string, band: string | null): ReasonRow[] {
   const sums = new Map<string, ReasonRow>();
   for (const row of rows) {
-    if (row.sku !== sku || row.code === "" || (band !== null && row.price_band !== band)) continue;
+    if (row.scope !== scope || row.code === "" || (band !== null && row.price_band !== band)) continue;
     const reason = row.code === "few" ? "Reasons of few customers" : reasonName(row.code);
     const into = sums.get(reason) ?? { reason, events: 0, got: 0, undecided: 0, not: 0 };
     into.events += row.events ?? 0;
@@ -108,28 +108,34 @@ export function reasonsOf(rows: readonly PolicyRow[], sku: string, band: string 
   return [...sums.values()].toSorted((a, b) => b.events - a.events);
 }
 
-/** The page's first sentence. */
-export function policyLede(rows: readonly PolicyRow[], sku: string): Child[] {
-  const rates = bandRates(rows, sku);
+/** The page's first sentence; `words` are those of the scope. */
+export function policyLede(rows: readonly PolicyRow[], scope: string, words: string): Child[] {
+  const rates = bandRates(rows, scope);
   if (rates.length === 0)
     return [
-      "No seat was held in the last year, so no policy has turned anyone away or let anything through.",
+      sentenceOf(
+        "No seat was held in the last year, so no policy has turned anyone away or let anything through.",
+        words,
+      ),
     ];
-  return [...awayWords(rates), ...weekWords(rows, sku), ...copyWords(rates)];
+  return [...awayWords(rates, words), ...weekWords(rows, scope), ...copyWords(rates)];
 }
 
-function awayWords(rates: readonly BandRate[]): Child[] {
+function awayWords(rates: readonly BandRate[], words: string): Child[] {
   const [first, ...others] = ranked(rates, "turned_away");
-  if (first === undefined) return ["Too few customers were turned away to tell how many. "];
-  if (first.events === 0) return [h("strong", {}, "No customer was turned away in the last year"), ". "];
+  if (first === undefined)
+    return [sentenceOf("Too few customers were turned away to tell how many. ", words)];
+  if (first.events === 0)
+    return [h("strong", {}, sentenceOf("No customer was turned away in the last year", words)), ". "];
   const often = `${rate(first.rate)} times a year for every 100 seats held`;
   return [
     h(
       "strong",
       {},
-      others.length === 0
-        ? `Customers of the price band ${first.band} are turned away ${often}`
-        : `Customers of the price band ${first.band} are turned away most: ${often}`,
+      sentenceOf(
+        `Customers of the price band ${first.band} are turned away ${others.length === 0 ? "" : "most: "}${often}`,
+        words,
+      ),
     ),
     ` (95% interval ${rateInterval(first.low, first.high)})`,
     others.length === 0
@@ -140,8 +146,8 @@ function awayWords(rates: readonly BandRate[]): Child[] {
   ];
 }
 
-function weekWords(rows: readonly PolicyRow[], sku: string): Child[] {
-  const away = rows.filter((row) => row.sku === sku && row.code === "" && row.measure === "turned_away");
+function weekWords(rows: readonly PolicyRow[], scope: string): Child[] {
+  const away = rows.filter((row) => row.scope === scope && row.code === "" && row.measure === "turned_away");
   const total = (of: (row: PolicyRow) => number | null) => away.reduce((sum, row) => sum + (of(row) ?? 0), 0);
   const decided = total((row) => row.events) - total((row) => row.undecided);
   if (decided === 0) return [];

@@ -1,30 +1,33 @@
 // Pure. What recurs and what moved it, what was renewed, and what comes: by currency, in words and as what charts draw.
 
 import { type Child, h } from "./dom.js";
-import { count, counted, date, money, month, share, shareInterval } from "./format.js";
+import { count, counted, money, month, share, shareInterval } from "./format.js";
 import { type Interval, wilson } from "./interval.js";
 import type { MonthPart } from "./monthBars.js";
 import type { MonthSeries } from "./platforms.js";
+import { sentenceOf } from "./scopes.js";
 import type { Column } from "./table.js";
 
-/** Recurring revenue of a currency in a month, in minor units. */
+/** Recurring revenue of a scope and currency in a month, in minor units; null where it is of too few customers to be told. */
 export interface RecurringRow {
   month_at: number;
+  scope: string;
   currency: string;
-  opening: number;
-  new: number;
-  expansion: number;
-  contraction: number;
-  churn: number;
-  reactivation: number;
-  closing: number;
-  entitlements: number;
+  opening: number | null;
+  new: number | null;
+  expansion: number | null;
+  contraction: number | null;
+  churn: number | null;
+  reactivation: number | null;
+  closing: number | null;
+  entitlements: number | null;
   is_partial: boolean;
 }
 
 /** Terms that ended in a month. */
 export interface RenewalRow {
   month_at: number;
+  scope: string;
   currency: string;
   terms_due: number;
   terms_renewed: number;
@@ -32,37 +35,16 @@ export interface RenewalRow {
   is_partial: boolean;
 }
 
-/** Revenue of a month, in minor units. */
+/** Revenue of a month, in minor units; null where it is of too few customers to be told. */
 export interface RevenueRow {
   month_at: number;
+  scope: string;
   currency: string;
-  booked: number;
-  recognized: number;
-  released: number;
-  deferred: number;
+  booked: number | null;
+  recognized: number | null;
+  released: number | null;
+  deferred: number | null;
   is_scheduled: boolean;
-}
-
-/** Terms that end soon, of a product. */
-export interface DueRow {
-  currency: string;
-  name: string;
-  terms: number;
-  customers: number;
-  value: number;
-}
-
-/** A term that ends soon, and whose it is. */
-export interface DueCustomerRow {
-  currency: string;
-  customer_id: string;
-  customer: string;
-  product: string;
-  quantity: number;
-  seats_bound: number;
-  is_uncounted: boolean;
-  ends_at: number;
-  amount: number;
 }
 
 /** The currencies, the one with most entitlements in the newest month first. They are never added up: no rate is known here. */
@@ -72,7 +54,7 @@ export function currenciesOf(
 ): string[] {
   const entitlements = new Map<string, number>(revenue.map(({ currency }) => [currency, 0]));
   // Months stand in order, so the newest is what stays.
-  for (const row of recurring) entitlements.set(row.currency, row.entitlements);
+  for (const row of recurring) entitlements.set(row.currency, row.entitlements ?? 0);
   return Array.from(entitlements)
     .toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b))
     .map(([currency]) => currency);
@@ -99,9 +81,12 @@ export const movementBars = (rows: readonly RecurringRow[]): MonthPart[] =>
     movements.map(({ key, name }) => ({ month_at: row.month_at, part: name, value: row[key] })),
   );
 
-/** What recurred at the end of each month. */
+/** What recurred at the end of each month of which that may be told. */
 export const recurringLine = (rows: readonly RecurringRow[]): MonthSeries[] => [
-  { name: "Recurring", points: rows.map(({ month_at, closing }) => ({ month_at, value: closing })) },
+  {
+    name: "Recurring",
+    points: rows.flatMap(({ month_at, closing }) => (closing === null ? [] : [{ month_at, value: closing }])),
+  },
 ];
 
 /** The names of recognized months, and their inks: what is scheduled is paler. */
@@ -138,25 +123,42 @@ export const renewalRates = (rows: readonly RenewalRow[]): RenewalRate[] =>
     ...wilson(row.terms_renewed, row.terms_due),
   }));
 
-/** The page's first sentence, of one currency. */
+/** The page's first sentence, of one currency; `words` are those of the scope. */
 export function revenueLede(
   recurring: readonly RecurringRow[],
   renewals: readonly RenewalRow[],
   currency: string,
+  words: string,
 ): Child[] {
   const newest = recurring.at(-1);
-  if (newest === undefined) return ["Nothing recurs yet: no subscription with a price is in force."];
-  const of = (amount: number) => money(Math.abs(amount), currency);
-  const gained = newest.new + newest.expansion + newest.reactivation;
-  const lost = newest.contraction + newest.churn;
-  const added = gained === 0 ? "added nothing" : `added ${of(gained)} (of it ${of(newest.new)} new)`;
-  const took = lost === 0 ? "took nothing" : `took ${of(lost)} (of it ${of(newest.churn)} lost)`;
+  if (newest === undefined)
+    return [sentenceOf("Nothing recurs yet: no subscription with a price is in force.", words)];
+  if (newest.closing === null || newest.entitlements === null)
+    return [
+      sentenceOf("Too few customers pay by subscription to tell how much. ", words),
+      ...renewalWords(renewals),
+    ];
   return [
-    h("strong", {}, `${of(newest.closing)} recur a month`),
+    h("strong", {}, sentenceOf(`${money(newest.closing, currency)} recur a month`, words)),
     ` from ${counted(newest.entitlements, "entitlement")} ${newest.is_partial ? "in" : "at the end of"} ${month(newest.month_at)}${newest.is_partial ? " so far" : ""}. `,
-    gained === 0 && lost === 0 ? "Nothing moved it in that month. " : `That month ${added} and ${took}. `,
+    moveWords(newest, currency),
     ...renewalWords(renewals),
   ];
+}
+
+function moveWords(
+  { new: fresh, expansion, reactivation, contraction, churn }: RecurringRow,
+  currency: string,
+): string {
+  if (fresh === null || expansion === null || reactivation === null || contraction === null || churn === null)
+    return "Too few customers moved it in that month to tell how much. ";
+  const of = (amount: number) => money(Math.abs(amount), currency);
+  const gained = fresh + expansion + reactivation;
+  const lost = contraction + churn;
+  if (gained === 0 && lost === 0) return "Nothing moved it in that month. ";
+  const added = gained === 0 ? "added nothing" : `added ${of(gained)} (of it ${of(fresh)} new)`;
+  const took = lost === 0 ? "took nothing" : `took ${of(lost)} (of it ${of(churn)} lost)`;
+  return `That month ${added} and ${took}. `;
 }
 
 function renewalWords(renewals: readonly RenewalRow[]): Child[] {
@@ -170,29 +172,17 @@ function renewalWords(renewals: readonly RenewalRow[]): Child[] {
   ];
 }
 
-/** What ends soon, in one sentence. */
-export function dueSentence(rows: readonly DueRow[], currency: string): Child[] {
-  if (rows.length === 0) return ["No term ends in the next 90 days, or too few to tell of."];
-  const total = (of: (row: DueRow) => number) => rows.reduce((sum, row) => sum + of(row), 0);
-  return [
-    h(
-      "strong",
-      {},
-      `${money(
-        total((row) => row.value),
-        currency,
-      )} come up for renewal in the next 90 days`,
-    ),
-    `, in ${counted(
-      total((row) => row.terms),
-      "term",
-    )}: what was paid for the terms that end.`,
-  ];
-}
+/** An amount in a cell, or why there is none. */
+const told = (value: number | null, currency: string): string =>
+  value === null ? "too few to tell" : money(value, currency);
 
-const amount = (currency: string, head: string, of: (row: RecurringRow) => number): Column<RecurringRow> => ({
+const amount = (
+  currency: string,
+  head: string,
+  of: (row: RecurringRow) => number | null,
+): Column<RecurringRow> => ({
   head,
-  cell: (row) => money(of(row), currency),
+  cell: (row) => told(of(row), currency),
   value: of,
   isNumber: true,
 });
@@ -212,7 +202,7 @@ export const movementColumns = (currency: string): Column<RecurringRow>[] => [
   amount(currency, "Closing", (row) => row.closing),
   {
     head: "Entitlements",
-    cell: (row) => count(row.entitlements),
+    cell: (row) => (row.entitlements === null ? "too few to tell" : count(row.entitlements)),
     value: (row) => row.entitlements,
     isNumber: true,
   },
@@ -238,42 +228,9 @@ export const revenueColumns = (currency: string): Column<RevenueRow>[] => [
       released: "Of it released",
       deferred: "Deferred at its end",
     }[key],
-    cell: (row) => money(row[key], currency),
+    cell: (row) => told(row[key], currency),
     value: (row) => row[key],
     isNumber: true,
   })),
   { head: "Scheduled", cell: (row) => (row.is_scheduled ? "yes" : "no"), value: (row) => row.is_scheduled },
-];
-
-/** Columns of the table of terms that end soon, by product. */
-export const dueColumns: Column<DueRow>[] = [
-  { head: "Product", cell: (row) => row.name, isRowHead: true },
-  { head: "Terms", cell: (row) => count(row.terms), value: (row) => row.terms, isNumber: true },
-  { head: "Customers", cell: (row) => count(row.customers), value: (row) => row.customers, isNumber: true },
-  {
-    head: "Paid for them",
-    cell: (row) => money(row.value, row.currency),
-    value: (row) => row.value,
-    isNumber: true,
-  },
-];
-
-/** Columns of the table of terms that end soon, by customer. */
-export const dueCustomerColumns: Column<DueCustomerRow>[] = [
-  {
-    head: "Customer and product",
-    cell: (row) => [
-      h("a", { href: `./customers.html#customer=${encodeURIComponent(row.customer_id)}` }, row.customer),
-      h("br"),
-      h("span", { class: "quiet" }, row.product),
-    ],
-    isRowHead: true,
-  },
-  { head: "Paid for the term", cell: (row) => money(row.amount, row.currency), isNumber: true },
-  {
-    head: "Seats bound",
-    cell: (row) => (row.is_uncounted ? "not counted" : `${count(row.seats_bound)} of ${count(row.quantity)}`),
-    isNumber: true,
-  },
-  { head: "Ends", cell: (row) => date(row.ends_at), isNumber: true },
 ];

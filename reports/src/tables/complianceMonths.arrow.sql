@@ -1,112 +1,105 @@
 -- Makes complianceMonths.arrow: seats beyond those bought, hosts that showed a copied license, and requests that each rule
--- refused, by month, of all products and of each. What concerned few customers is null.
+-- refused, by month and scope. What concerned few customers is null; rules that few customers met are told together (`few`).
 with refusal as (
-  select date_trunc('month', refused_at) as month_at, sku, coalesce(rule, code) as rule, customer_id,
-  from fct_refusal
-  where not is_test and refused_at < (select as_of from meta)
+  select
+    date_trunc('month', refusal.refused_at) as month_at,
+    unnest(scopes_of(refusal.sku, refusal.brand, entitlement.country)) as scope,
+    coalesce(refusal.rule, refusal.code) as rule,
+    coalesce(refusal.customer_id, '') as customer_id,
+    count(*) as refusals,
+  from fct_refusal as refusal
+  left join fct_entitlement as entitlement using (entitlement_id)
+  where not refusal.is_test and refusal.refused_at < (select as_of from meta)
+  group by month_at, refusal.sku, refusal.brand, entitlement.country, coalesce(refusal.rule, refusal.code), coalesce(refusal.customer_id, '')
 ),
 clone as (
-  select date_trunc('month', detected_at) as month_at, sku, coalesce(host_hash, clone_id) as host, customer_id,
-  from fct_clone
-  where not is_test and detected_at < (select as_of from meta)
+  select
+    date_trunc('month', clone.detected_at) as month_at,
+    unnest(scopes_of(clone.sku, clone.brand, entitlement.country)) as scope,
+    coalesce(clone.host_hash, clone.clone_id) as host,
+    clone.customer_id,
+  from fct_clone as clone
+  left join fct_entitlement as entitlement using (entitlement_id)
+  where not clone.is_test and clone.detected_at < (select as_of from meta)
 ),
 overdraft as (
-  select month::timestamp as month_at, sku, overdraft_seats, customers,
-  from agg_compliance_month
+  select
+    month::timestamp as month_at,
+    unnest(scopes_of(sku, brand, country)) as scope,
+    seats_over,
+    customer_id,
+  from fct_overdraft_month
   -- A month that begins with the as-of time has not begun.
-  where overdraft_seats > 0 and month < (select as_of from meta)
+  where not is_test and month < (select as_of from meta)
 ),
 found as (
-  select month_at, sku from refusal
-  union all
-  select month_at, sku from clone
-  union all
-  select month_at, sku from overdraft
-),
-product as (
-  select sku
-  from found
-  where sku is not null
-  group by sku
-  order by count(*) desc, sku
-  limit 12
-),
-scope as (
-  select sku, sku as scope from product
-  union all
-  select distinct sku, '' as scope from found
+  select min(month_at) as first_at
+  from (select month_at from refusal union all select month_at from clone union all select month_at from overdraft)
 ),
 month as (
   select unnest(generate_series(
-    greatest(
-      (select min(month_at) from found),
-      date_trunc('month', (select as_of from meta) - interval 23 month)
-    ),
+    greatest(first_at, date_trunc('month', (select as_of from meta) - interval 23 month)),
     (select as_of from meta) - interval 1 microsecond,
     interval 1 month
   )) as month_at
+  from found
+  where first_at is not null
 ),
 over_month as (
   select
     month_at,
     scope,
-    sum(overdraft_seats)::integer as seats,
-    -- Customers of two products would be added up twice; the most of one product are there for certain.
-    max(customers) >= getvariable('fewest_customers') as is_told,
+    sum(seats_over)::integer as seats,
+    count(distinct customer_id) >= getvariable('fewest_customers') as is_told,
   from overdraft
-  join scope on overdraft.sku is not distinct from scope.sku
   group by all
 ),
 clone_month as (
   select
     month_at,
     scope,
-    count(distinct host) as hosts,
+    count(distinct host)::integer as hosts,
     count(distinct customer_id) >= getvariable('fewest_customers') as is_told,
   from clone
-  join scope on clone.sku is not distinct from scope.sku
   group by all
 ),
-refusal_month as (
+rule_month as (
   select
     month_at,
     scope,
     rule,
-    count(*) as refusals,
-    count(distinct customer_id) >= getvariable('fewest_customers') as is_told,
+    sum(refusals)::integer as refusals,
+    list(distinct customer_id) as who,
   from refusal
-  join scope on refusal.sku is not distinct from scope.sku
+  where month_at in (select month_at from month)
   group by all
 ),
--- One row a month of what no rule refused, be there anything of it or not; and one of each rule that refused.
-row_of as (
-  select
-    month.month_at,
-    scope.scope,
-    '' as rule,
-    0 as refusals,
-    if(over_month.is_told is false, null, coalesce(over_month.seats, 0)) as overdraft_seats,
-    if(clone_month.is_told is false, null, coalesce(clone_month.hosts, 0)) as cloned_hosts,
-  from month
-  cross join (select distinct scope from scope) as scope
-  left join over_month
-    on month.month_at = over_month.month_at and scope.scope = over_month.scope
-  left join clone_month
-    on month.month_at = clone_month.month_at and scope.scope = clone_month.scope
-  union all
-  select month_at, scope, rule, if(is_told, refusals, null), 0, 0,
-  from refusal_month
-  where month_at in (select month_at from month)
+folded as (
+  select *, folds(false, who, rule, month_at::varchar || scope) as is_folded,
+  from rule_month
 )
+-- One row a month of what no rule refused, be there anything of it or not; and one of each rule that refused.
 select
-  row_of.month_at,
-  row_of.scope as sku,
-  coalesce(dim_product.name, row_of.scope) as name,
-  row_of.rule,
-  row_of.refusals,
-  row_of.overdraft_seats,
-  row_of.cloned_hosts,
-from row_of
-left join dim_product
-  on row_of.scope = dim_product.sku
-order by row_of.month_at, row_of.scope, row_of.rule
+  month.month_at,
+  all_scope.scope,
+  '' as rule,
+  0 as refusals,
+  if(over_month.is_told is false, null, coalesce(over_month.seats, 0)) as overdraft_seats,
+  if(clone_month.is_told is false, null, coalesce(clone_month.hosts, 0)) as cloned_hosts,
+from month
+cross join (select '' as scope union all select scope from scope) as all_scope
+left join over_month
+  on month.month_at = over_month.month_at and all_scope.scope = over_month.scope
+left join clone_month
+  on month.month_at = clone_month.month_at and all_scope.scope = clone_month.scope
+union all
+select
+  month_at,
+  scope,
+  if(is_folded, 'few', rule),
+  if(is_told(who), sum(refusals), null)::integer,
+  0,
+  0,
+from folded
+group by month_at, scope, if(is_folded, 'few', rule)
+order by month_at, scope, rule

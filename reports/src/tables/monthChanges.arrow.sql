@@ -65,10 +65,9 @@ counted as (
   from agg_renewal_month
   group by month
   union all
-  -- A customer may be in several rows of the table; in none are more than there are.
-  select 'overdraft', null, month, sum(overdraft_seats)::double, max(customers)
-  from agg_compliance_month
-  where rule is null
+  select 'overdraft', null, month, sum(seats_over)::double, count(distinct customer_id)
+  from fct_overdraft_month
+  where not is_test
   group by month
   union all
   select 'cloned', null, date_trunc('month', detected_at), count(distinct host_hash)::double, count(distinct customer_id)

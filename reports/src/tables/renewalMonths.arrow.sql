@@ -1,11 +1,19 @@
--- Makes renewalMonths.arrow: terms that ended and those of them that were renewed, by month and currency.
+-- Makes renewalMonths.arrow: terms that ended and those of them that were renewed, by month, scope and currency: of everything what
+-- agg_renewal_month says. Months in which terms of few customers ended are left out.
 select
-  month::timestamp as month_at,
+  date_trunc('month', ended_at) as month_at,
+  scope,
   currency,
-  terms_due,
-  terms_renewed,
-  terms_renewed_in_time,
-  is_partial,
-from agg_renewal_month
-where month < (select as_of from meta) and month >= (select as_of from meta) - interval 24 month
-order by currency, month_at
+  count(*)::integer as terms_due,
+  count(*) filter (where is_renewed)::integer as terms_renewed,
+  count(*) filter (where renewed_at <= ended_at)::integer as terms_renewed_in_time,
+  date_trunc('month', ended_at) + interval 1 month > (select as_of from meta) as is_partial,
+from (select *, unnest(scopes_of(sku, brand, country)) as scope from fct_term_end)
+where
+  not is_test
+  -- A month that begins with the as-of time has not begun.
+  and date_trunc('month', ended_at) < (select as_of from meta)
+  and date_trunc('month', ended_at) >= (select as_of from meta) - interval 24 month
+group by all
+having count(distinct customer_id) >= getvariable('fewest_customers')
+order by scope, currency, month_at

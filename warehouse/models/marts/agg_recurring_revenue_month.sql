@@ -17,7 +17,9 @@ with movements as (
         count(*) filter (where amount_before > 0 and amount = 0) as entitlements_churned,
         count(*) filter (where amount_before = 0 and amount > 0) as entitlements_reactivated,
 
-    from int_recurring_month
+    from fct_recurring_month
+
+    where not is_test
 
     group by currency, month
 

@@ -1,4 +1,4 @@
--- What recurs of each entitlement at the end of each month, and at the end of the one before.
+-- What recurs of each entitlement at the end of each month, and at the end of the one before, by what it is now.
 
 with running as (
 
@@ -10,7 +10,7 @@ with running as (
 
     from int_revenue_schedule
 
-    where monthly_amount <> 0 and not is_test
+    where monthly_amount <> 0
 
 ),
 
@@ -37,6 +37,7 @@ rates as (
         currency,
         month_at,
         any_value(order_id) as order_id,
+        any_value(is_test) as is_test,
         sum(monthly_amount) as amount,
 
     from months
@@ -58,6 +59,7 @@ lives as (
         entitlement_id,
         currency,
         any_value(order_id) as order_id,
+        any_value(is_test) as is_test,
         unnest(generate_series(
             min(month_at),
             least(max(month_at) + interval 1 month, date_trunc('month', getvariable('as_of'))),
@@ -76,6 +78,7 @@ standings as (
         lives.entitlement_id as entitlement_id,
         lives.currency as currency,
         lives.order_id as order_id,
+        lives.is_test as is_test,
         lives.month_at as month_at,
         coalesce(rates.amount, 0) as closing,
         lag(coalesce(rates.amount, 0)) over (
@@ -92,11 +95,18 @@ standings as (
 )
 
 select
-    cast(month_at as date) as month,
-    order_id,
-    entitlement_id,
-    currency,
-    cast(before as bigint) as amount_before,
-    cast(closing as bigint) as amount,
+    cast(standings.month_at as date) as month,
+    standings.order_id as order_id,
+    standings.entitlement_id as entitlement_id,
+    entitlements.customer_id as customer_id,
+    entitlements.sku as sku,
+    entitlements.brand as brand,
+    entitlements.country as country,
+    standings.currency as currency,
+    cast(standings.before as bigint) as amount_before,
+    cast(standings.closing as bigint) as amount,
+    standings.is_test as is_test,
 from standings
+left join fct_entitlement as entitlements
+    on standings.entitlement_id = entitlements.entitlement_id
 order by month, entitlement_id, currency
