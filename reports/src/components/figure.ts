@@ -79,11 +79,13 @@ export function empty(what: string): HTMLElement {
 }
 
 /**
- * What is shown on a condition. A cell that shows nothing keeps what it showed before: where a choice can take the reason away,
- * it has to show that there is nothing.
+ * Nothing, to be shown: a cell that does not show anything keeps what it showed before, also where a choice has taken the reason
+ * away.
  */
-export const when = (isShown: unknown, make?: () => Node): Node =>
-  Boolean(isShown) && make !== undefined ? make() : document.createTextNode("");
+export const nothing = (): Node => document.createTextNode("");
+
+/** What is shown on a condition, and nothing without it. */
+export const when = (isShown: unknown, make: () => Node): Node => (isShown ? make() : nothing());
 
 /** A heading with what belongs below it. */
 export function section(title: string, ...children: Child[]): HTMLElement {
