@@ -75,11 +75,34 @@ export function* linesOf(
 export function profilesOf(shard: number, entitlements: number): string[] {
   return Array.from({ length: Math.ceil(entitlements / ENTITLEMENTS_A_CUSTOMER) }, (_, index) => {
     const customer = `C-${shard}-${String(index).padStart(7, "0")}`;
-    return `{"shard":${shard},"seq":${index + 1},"recorded_at":"${instant(BEGIN_MS, 0)}","customer_id":"${customer}","name":"Customer ${index}","email":"buyer-${index}@customer.example","country":"${pick(["DE", "US", "JP", "FR"], index)}"}`;
+    return `{"shard":${shard},"seq":${index + 1},"recorded_at":"${instant(BEGIN_MS, 0)}","customer_id":"${customer}","name":"Customer ${index}","email":"buyer-${index}@customer.example","country":"${pick(countries, index)}"}`;
   });
 }
 
 const ENTITLEMENTS_A_CUSTOMER = 5;
+
+const countries = [
+  "US",
+  "DE",
+  "JP",
+  "FR",
+  "GB",
+  "US",
+  "IT",
+  "CN",
+  "IN",
+  "BR",
+  "DE",
+  "CA",
+  "KR",
+  "NL",
+  "SE",
+  "ES",
+] as const;
+
+/** A customer orders from one country. */
+const countryOf = ({ number }: Story): string =>
+  pick(countries, Math.floor(number / ENTITLEMENTS_A_CUSTOMER));
 
 const models = [
   ["annual-node", "Annual, node-locked", "subscription", "P1Y", "node-locked"],
@@ -113,12 +136,12 @@ function ordered(story: Story, atMs: number): Told[] {
   const price = 10_000 + (dice % 97) * 1_000;
   const at = instant(atMs, 0);
   const money = `"quantity":${quantity},"unit_amount_minor":${price},"amount_minor":${price * quantity},"currency":"${pick(["EUR", "USD", "JPY"], dice >>> 6)}","price_band":"${pick(["standard", "high-touch"], dice >>> 9)}"`;
-  const sale = `"channel":"${pick(["direct", "web", "partner"], dice >>> 3)}","is_test":${dice % 100 === 0},"country":"DE"`;
+  const sale = `"channel":"${pick(["direct", "web", "partner"], dice >>> 3)}","is_test":${dice % 100 === 0},"country":"${countryOf(story)}"`;
   const ends = duration === null ? "null" : `"${instant(atMs + daysOf(duration) * DAY_MS, 0)}"`;
   return [
     {
       type: "order.recorded",
-      rest: `,"data":{"ordered_at":"${at}",${sale.replace(/,"country.*/, "")},"country":"DE","lines":[{"line_number":1,"entitlement_id":"${entitlementOf(story)}","sku":"${sku}","license_model":"${model}",${money},"starts_at":"${at}"}]}`,
+      rest: `,"data":{"ordered_at":"${at}",${sale},"lines":[{"line_number":1,"entitlement_id":"${entitlementOf(story)}","sku":"${sku}","license_model":"${model}",${money},"starts_at":"${at}"}]}`,
     },
     {
       type: "entitlement.granted",

@@ -147,7 +147,7 @@ export function monthLines(
       Plot.axisY({ ticks: 4, tickFormat: (value: number) => short(value), tickSize: 0 }),
       Plot.axisX({
         // Numbers need less room than dates.
-        ticks: Math.max(2, Math.min(months.length, Math.floor(width / (along.isCalendar ? 110 : 60)))),
+        ticks: Math.min(months.length, Math.max(4, Math.floor(width / (along.isCalendar ? 110 : 60)))),
         tickSize: 4,
         label: along.label,
         labelArrow: "none",
