@@ -46,7 +46,7 @@ export async function writeCustomerFiles(lake: Lake, site: string, division = us
 async function writeIndex(entries: readonly Entry[], folder: string): Promise<void> {
   const index = planIndex(entries);
   for (const [prefix, file] of index) await writeFile(join(folder, fileOf(prefix)), JSON.stringify(file));
-  const prefixes = Array.from(index, ([prefix, { isWhole }]) => [prefix, isWhole]);
+  const prefixes = Array.from(index, ([prefix, { isWhole, words }]) => [prefix, { isWhole, words }]);
   await writeFile(join(folder, "index.json"), JSON.stringify({ customers: entries.length, prefixes }));
 }
 

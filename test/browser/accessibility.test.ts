@@ -1,9 +1,10 @@
-// Every page against WCAG 2.2, levels A and AA, as far as a program can tell: at three widths, light and dark, for both audiences.
+// Every page against WCAG 2.2, levels A and AA, as far as a program can tell: at three widths, light and dark, for both audiences; and
+// by keyboard alone.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { audiences } from "../../reports/audience.ts";
 import { buildSite } from "../../reports/build.ts";
@@ -78,3 +79,45 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     },
   );
 });
+
+/** Controls that can be seen and that Tab does not come to, and those at which nothing shows that it is there. */
+async function missed(page: Page): Promise<string[]> {
+  const wanted = await page.evaluate(() => {
+    const controls = document.querySelectorAll<HTMLElement>(
+      "a[href], button, input, select, summary, [tabindex='0']",
+    );
+    // Of radio buttons Tab comes to the one that is checked; arrow keys go on from there.
+    const seen = [...controls].filter(
+      (it) => it.checkVisibility() && !it.matches("input[type=radio]:not(:checked)"),
+    );
+    for (const [index, control] of seen.entries()) control.dataset["control"] = String(index);
+    return seen.map((it) => it.textContent?.trim() || it.getAttribute("aria-label") || it.outerHTML);
+  });
+  const reached = new Set<string>();
+  const unmarked: string[] = [];
+  for (let presses = 0; presses <= wanted.length + 1; presses++) {
+    await page.keyboard.press("Tab");
+    const { control, isMarked } = await page.evaluate(() => {
+      const at = document.activeElement as HTMLElement;
+      const rings = [at, at.closest("label")].map((it) => it && getComputedStyle(it).outlineStyle !== "none");
+      return { control: at.dataset["control"], isMarked: rings.includes(true) };
+    });
+    if (control === undefined) continue;
+    reached.add(control);
+    if (!isMarked) unmarked.push(`no mark: ${wanted[Number(control)]}`);
+  }
+  return [...wanted.filter((_, index) => !reached.has(String(index))), ...unmarked];
+}
+
+test.each(cases)(
+  "$path of the $audience site is reached by Tab, all of it, and shows where one is",
+  async (its) => {
+    const { page } = await openPage(browser, sites.get(its.audience)!);
+    await page.goto(
+      sites.get(its.audience)!.at(`${its.path}.html${its.path === "customers" ? "#customer=C-3" : ""}`),
+    );
+    await page.waitForLoadState("networkidle");
+    expect(await missed(page)).toEqual([]);
+    await page.context().close();
+  },
+);

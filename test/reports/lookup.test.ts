@@ -25,7 +25,7 @@ const many = Array.from({ length: 20_000 }, (_, n) =>
 /** What a reader sees, by the one file that the page reads. */
 function find(entries: readonly Entry[], query: string): { ids: string[]; isWhole: boolean } {
   const files = planIndex(entries);
-  const prefix = prefixFor(query, new Map(Array.from(files, ([key, { isWhole }]) => [key, isWhole])));
+  const prefix = prefixFor(query, files);
   if (prefix === null) return { ids: [], isWhole: true };
   const file = files.get(prefix)!;
   return { ids: matching(file.entries, query).map(({ id }) => id), isWhole: file.isWhole };
@@ -78,4 +78,15 @@ test("any letter makes a safe file name, and no two prefixes share one", () => {
   const names = ["", "a", "../", "ß", "😀", "aa"].map(fileOf);
   expect(new Set(names).size).toBe(names.length);
   for (const name of names) expect(name).toMatch(/^p[0-9a-f]*\.json$/);
+});
+
+test("where all share a word, the other words of a query find who is meant", () => {
+  const alike = Array.from({ length: 5_000 }, (_, n) => entry(`C-${n}`, `Customer ${n}`));
+  const { ids, isWhole } = find(alike, "customer 77");
+  expect(isWhole).toBe(true);
+  expect(ids).toContain("C-77");
+  expect(ids).toHaveLength(11);
+  const more = Array.from({ length: 200_000 }, (_, n) => entry(`C-${n}`, `Customer ${n}`));
+  expect(find(more, "customer 77").ids).toHaveLength(MAX_SHOWN);
+  expect(find(more, "customer 77123").ids).toEqual(["C-77123"]);
 });

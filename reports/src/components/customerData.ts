@@ -37,7 +37,9 @@ export async function openCustomers(folder: URL): Promise<Customers> {
     return (await parquetRows<T>(bytes)).filter((row) => row.customer_id === entry.id);
   };
 
-  const index = await json<{ customers: number; prefixes: [string, boolean][] }>("index.json");
+  const index = await json<{ customers: number; prefixes: [string, { isWhole: boolean; words: number }][] }>(
+    "index.json",
+  );
   const prefixes = new Map(index.prefixes);
   const find: Find = async (query) => {
     const prefix = prefixFor(query, prefixes);

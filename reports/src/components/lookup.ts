@@ -17,6 +17,8 @@ export interface Entry {
 export interface IndexFile {
   /** Whether all words of this prefix are here; else they continue below longer prefixes. */
   isWhole: boolean;
+  /** How many words begin with this prefix. */
+  words: number;
   entries: Entry[];
 }
 
@@ -65,7 +67,11 @@ function plan(
   const entries = new Set<Entry>();
   for (let at = start; at < end && entries.size <= MAX_WHOLE; at++) entries.add(words[at]!.entry);
   const isWhole = entries.size <= MAX_WHOLE;
-  files.set(prefix, { isWhole, entries: isWhole ? [...entries] : likeliest(prefix, words, start, end) });
+  files.set(prefix, {
+    isWhole,
+    words: end - start,
+    entries: isWhole ? [...entries] : likeliest(prefix, words, start, end),
+  });
   if (isWhole || prefix.length >= MAX_PREFIX) return;
   let at = start;
   // The prefix itself may be a word; it comes first, and nothing lies below it.
@@ -104,23 +110,26 @@ function keepBest(best: Map<Entry, number>): void {
 export const fileOf = (prefix: string): string =>
   `p${Array.from(prefix, (_, index) => prefix.charCodeAt(index).toString(16).padStart(4, "0")).join("")}.json`;
 
-/** The prefixes of an index, each with whether its file is whole. */
-export type Prefixes = ReadonlyMap<string, boolean>;
+/** The prefixes of an index, each with what its file says of itself. */
+export type Prefixes = ReadonlyMap<string, Pick<IndexFile, "isWhole" | "words">>;
 
-/** The prefix whose file answers a query best: a whole one before a cut one, then the longest. Null where none can match. */
+/**
+ * The prefix whose file answers a query best: that of the word which fewest others begin like. Of `customer 77` the second word
+ * tells more than the first, where all are called so. Null where none can match.
+ */
 export function prefixFor(query: string, prefixes: Prefixes): string | null {
   const whole = prefixOf(fold(query).trim(), prefixes);
   const parts = queryWords(query).map((word) => prefixOf(word, prefixes));
   if (whole === null && parts.includes(null)) return null;
   const found = [whole, ...parts].filter((prefix) => prefix !== null);
-  const order = (prefix: string) => (prefixes.get(prefix) === true ? 1_000 : 0) + prefix.length;
-  return found.toSorted((a, b) => order(b) - order(a))[0] ?? null;
+  const words = (prefix: string) => prefixes.get(prefix)?.words ?? 0;
+  return found.toSorted((a, b) => words(a) - words(b) || b.length - a.length)[0] ?? null;
 }
 
 function prefixOf(word: string, prefixes: Prefixes): string | null {
   for (let length = 0; ; length++) {
     const prefix = word.slice(0, length);
-    const isWhole = prefixes.get(prefix);
+    const isWhole = prefixes.get(prefix)?.isWhole;
     if (isWhole === undefined) return length > MAX_PREFIX ? word.slice(0, MAX_PREFIX) : null;
     if (isWhole || length === word.length) return prefix;
   }
