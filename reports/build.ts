@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeCustomerFiles } from "./customerFiles.ts";
 import { type Audience, audienceOf } from "./audience.ts";
+import { withProgress } from "../warehouse/progress.ts";
 import { quote } from "../warehouse/read.ts";
 import { openHome } from "./lake.ts";
 import { navigation } from "./navigation.ts";
@@ -39,6 +40,8 @@ export interface BuildOptions {
   audience?: Audience;
   /** Whether the site before goes at once. */
   isAlone?: boolean;
+  /** Told what is done next. */
+  onStep?: (step: string) => void;
 }
 
 /** A site that has been built. */
@@ -56,6 +59,7 @@ export async function buildSite({
   out,
   audience = "internal",
   isAlone = false,
+  onStep = () => undefined,
 }: BuildOptions): Promise<Site> {
   // What the service serves is for who has its key; this is for others, and must not take its place.
   if (audience !== "internal" && out === undefined)
@@ -70,10 +74,14 @@ export async function buildSite({
     // Sorts that exceed memory go to disk, and go with the workshop.
     await lake.run(`set temp_directory = ${quote(join(workshop, "spill"))}`);
     await layOut(workshop, navigation(audience));
+    onStep("waits of every choice");
     await addWaits(lake);
+    onStep("tables of the pages");
     await writeTables(lake, workshop);
+    onStep("pages");
     const foot = `Snapshot ${of.snapshot}, as of ${minute(lake.asOf)} UTC. Test orders are left out.`;
     const built = await runFramework(workshop, { foot, audience });
+    onStep("histories of customers");
     await writeWaitFiles(lake, built);
     if (audience === "internal") await writeCustomerFiles(lake, built);
     await polishPages(built);
@@ -108,12 +116,15 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const { KEYHOUSE_HOME: home = "data" } = process.env;
   const started = performance.now();
-  const { folder, snapshot } = await buildSite({
-    home,
-    audience: audienceOf(values.audience),
-    isAlone: values.alone === true,
-    ...(values.out === undefined ? {} : { out: values.out }),
-  });
+  const { folder, snapshot } = await withProgress((onStep) =>
+    buildSite({
+      home,
+      audience: audienceOf(values.audience),
+      isAlone: values.alone === true,
+      onStep,
+      ...(values.out === undefined ? {} : { out: values.out }),
+    }),
+  );
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`Built the reports of snapshot ${snapshot} in ${seconds} s: ${folder}`);
 }

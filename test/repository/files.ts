@@ -21,7 +21,7 @@ export const doors = {
     "ingest/segments/folder.ts",
     "ingest/segments/store.ts",
   ],
-  reports: ["warehouse/read.ts", "warehouse/waits.ts"],
+  reports: ["warehouse/progress.ts", "warehouse/read.ts", "warehouse/waits.ts"],
   client: ["ingest/api/contract.ts"],
 } as const satisfies Record<string, readonly string[]>;
 

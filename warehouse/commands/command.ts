@@ -86,10 +86,3 @@ export async function print(text: string): Promise<void> {
   process.stdout.write(text, () => done());
   return promise;
 }
-
-/** Shows how far some work is, on one line of a terminal, for as long as it takes. */
-export async function withProgress<T>(work: (say: (step: string) => void) => Promise<T>): Promise<T> {
-  const isTerminal = process.stderr.isTTY;
-  const say = (step: string) => void (isTerminal && process.stderr.write(`\r\u001B[K${step} …`));
-  return work(say).finally(() => isTerminal && process.stderr.write("\r\u001B[K"));
-}

@@ -5,16 +5,8 @@ import { LoadError } from "../error.ts";
 import { exportCsv, type Exported, exportParquet, exportXlsx } from "../export.ts";
 import { type Model, readModels } from "../models.ts";
 import type { Lake } from "../read.ts";
-import {
-  type Command,
-  fromHere,
-  parse,
-  print,
-  snapshotOf,
-  UsageError,
-  withLake,
-  withProgress,
-} from "./command.ts";
+import { type Command, fromHere, parse, print, snapshotOf, UsageError, withLake } from "./command.ts";
+import { withProgress } from "../progress.ts";
 
 const exportFormats = ["csv", "xlsx", "parquet"] as const;
 type ExportFormat = (typeof exportFormats)[number];

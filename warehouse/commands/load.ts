@@ -8,7 +8,8 @@ import { load } from "../load.ts";
 import { retentionOf } from "../retention.ts";
 import { statedRates } from "../stated-rates.ts";
 import { parseAsOf } from "../time.ts";
-import { type Command, home, lakeRoot, parse, UsageError, withProgress } from "./command.ts";
+import { withProgress } from "../progress.ts";
+import { type Command, home, lakeRoot, parse, UsageError } from "./command.ts";
 
 const HELP = `Usage: npm run load -- [--as-of TIME] [--full]
 

@@ -21,8 +21,8 @@ import {
   snapshotOf,
   UsageError,
   withLake,
-  withProgress,
 } from "./command.ts";
+import { withProgress } from "../progress.ts";
 
 const HELP = `Usage: npm run month-end -- YYYY-MM [--snapshot N] [--out DIR]
 
