@@ -1,11 +1,26 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/order.ts";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Tests run side by side on two cores, and some start a service, a load or a browser: generous, never awaited.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: "test/browser/vendor.ts",
+        },
+      },
+      {
+        extends: true,
+        test: { name: "rooms", include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] },
+      },
+    ],
   },
 });

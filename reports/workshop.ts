@@ -2,14 +2,14 @@
 
 import { spawn } from "node:child_process";
 import { mkdir, readdir, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Audience } from "./audience.ts";
 import type { Page } from "./navigation.ts";
 import { keepBundles, takeBundles } from "./packages.ts";
 
 const room = import.meta.dirname;
-const framework = fileURLToPath(import.meta.resolve("@observablehq/framework/dist/bin/observable.js"));
+const framework = createRequire(import.meta.url).resolve("@observablehq/framework/dist/bin/observable.js");
 const modules = framework.slice(
   0,
   framework.lastIndexOf(`${sep}node_modules${sep}`) + `${sep}node_modules`.length,

@@ -1,11 +1,11 @@
 // Whatever a reader chose before, a page shows what its address says: the same as who opens that address first.
 
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildSite } from "../../reports/build.ts";
 import { facts, removeHome, vendorHome } from "../reports/support.ts";
 import { day, sale } from "../warehouse/facts.ts";
-import { type Served, openBrowser, openPage, serve } from "./support.ts";
+import { type Served, openBrowser, openPage, serve, settled } from "./support.ts";
 
 let home: string;
 let browser: Browser;
@@ -31,28 +31,10 @@ afterAll(async () => {
   await removeHome(home);
 });
 
-/** All that a page says, once it has come to rest. */
-async function said(page: Page): Promise<string> {
-  await page.waitForLoadState("networkidle");
-  await page.waitForFunction(
-    () => document.querySelector("observablehq-loading, main[data-loading]") === null,
-  );
-  let text = "";
-  // At rest: two frames say the same.
-  for (let before = null; before !== text;) {
-    before = text;
-    text = await page.evaluate(async () => {
-      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-      return document.querySelector("main")!.innerText;
-    });
-  }
-  return text;
-}
-
 async function afresh(address: string): Promise<string> {
   const { page } = await openPage(browser, site);
   await page.goto(address);
-  const text = await said(page);
+  const text = await settled(page);
   await page.context().close();
   return text;
 }
@@ -62,17 +44,17 @@ test.each(["activation", "platforms", "license-models", "policy", "revenue", "co
   async (name) => {
     const { page, faults } = await openPage(browser, site);
     await page.goto(site.at(`${name}.html`));
-    const everything = await said(page);
+    const everything = await settled(page);
     const show = page.getByLabel("Show");
     const offered = await show
       .locator("option")
       .evaluateAll((all) => all.map((it) => it.getAttribute("value")));
     for (const scope of ["product:CAD-LT", "product:UNUSED"].filter((it) => offered.includes(it))) {
       await show.selectOption(scope);
-      expect(await said(page), scope).toBe(await afresh(page.url()));
+      expect(await settled(page), scope).toBe(await afresh(page.url()));
     }
     await show.selectOption("");
-    expect(await said(page)).toBe(everything);
+    expect(await settled(page)).toBe(everything);
     expect(faults).toEqual([]);
     await page.context().close();
   },
@@ -81,11 +63,11 @@ test.each(["activation", "platforms", "license-models", "policy", "revenue", "co
 test("customers.html shows nothing of a customer whom the address names no more", async () => {
   const { page } = await openPage(browser, site);
   await page.goto(site.at("customers.html"));
-  const before = await said(page);
+  const before = await settled(page);
   await page.goto(site.at("customers.html#customer=C-3"));
   await page.getByRole("img", { name: "Time line of entitlements" }).waitFor();
   await page.goBack();
   await page.getByText("Or begin with the largest").waitFor();
-  expect(await said(page)).toBe(before);
+  expect(await settled(page)).toBe(before);
   await page.context().close();
 });

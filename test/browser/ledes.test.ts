@@ -1,8 +1,7 @@
 // The first sentence of each page: every number in it is compared with SQL over the lake.
 
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildSite } from "../../reports/build.ts";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openHome } from "../../reports/lake.ts";
 import {
   count,
@@ -15,17 +14,15 @@ import {
 } from "../../reports/src/components/format.ts";
 import { poisson, wilson } from "../../reports/src/components/interval.ts";
 import type { Lake, Row } from "../../warehouse/read.ts";
-import { removeHome, vendorHome } from "../reports/support.ts";
 import { openBrowser, openPage, type Served, serve } from "./support.ts";
 
-let home: string;
 let browser: Browser;
 let site: Served;
 let lake: Lake;
 
 beforeAll(async () => {
-  home = await vendorHome();
-  site = await serve((await buildSite({ home })).folder);
+  const { home, internal } = inject("vendor");
+  site = await serve(internal);
   lake = await openHome(home, "internal");
   browser = await openBrowser();
 });
@@ -34,7 +31,6 @@ afterAll(async () => {
   await browser.close();
   await site.close();
   lake.close();
-  await removeHome(home);
 });
 
 /** The one row of a query. */

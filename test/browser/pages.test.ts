@@ -1,29 +1,28 @@
 // Every page in a real browser: wide and narrow, light and dark; and what a reader does on it.
 
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { buildSite } from "../../reports/build.ts";
 import { ORDERS, removeHome, vendorHome } from "../reports/support.ts";
 import { type Served, drawn, openBrowser, openPage, serve } from "./support.ts";
 
-let homes: string[];
+let emptyHome: string;
 let browser: Browser;
 let site: Served;
 let emptySite: Served;
 
 beforeAll(async () => {
-  homes = [await vendorHome(), await vendorHome([])];
-  const [built, empty] = await Promise.all(homes.map((home) => buildSite({ home })));
-  [site, emptySite] = [await serve(built!.folder), await serve(join(empty!.folder))];
+  emptyHome = await vendorHome([]);
+  const { folder } = await buildSite({ home: emptyHome });
+  [site, emptySite] = [await serve(inject("vendor").internal), await serve(folder)];
   browser = await openBrowser();
 });
 
 afterAll(async () => {
   await browser.close();
   await Promise.all([site.close(), emptySite.close()]);
-  await Promise.all(homes.map(removeHome));
+  await removeHome(emptyHome);
 });
 
 /** Each page, how many charts it draws, and its first sentence. */

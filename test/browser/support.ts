@@ -120,3 +120,23 @@ export async function drawn(page: Page, charts: number): Promise<void> {
     );
   }, charts);
 }
+
+/** Waits until a page is at rest: nothing is on its way, and it says the same from frame to frame. @returns what it says */
+export async function settled(page: Page): Promise<string> {
+  await page.waitForFunction(
+    () => document.querySelector("main") !== null && document.querySelector("observablehq-loading") === null,
+  );
+  return page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const main = document.querySelector<HTMLElement>("main")!;
+    let text = "";
+    // What is chosen is computed in the next frames, and then drawn: six of them say the same.
+    for (let alike = 0; alike < 6; alike++) {
+      await frame();
+      const now = main.innerText;
+      if (now !== text || main.hasAttribute("data-loading")) alike = 0;
+      text = now;
+    }
+    return text;
+  });
+}

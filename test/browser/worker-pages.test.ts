@@ -1,16 +1,14 @@
 // The reports and /docs of a deployed Worker in a real browser: behind their key and their policy, and with nothing refused.
 
-import { rm } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { buildSite } from "../../reports/build.ts";
-import { removeHome, vendorHome } from "../reports/support.ts";
+import { expect, inject, test } from "vitest";
 import { deployedAssets, startWorker, wranglerConfig } from "../support/workerd.ts";
 import { drawn, openBrowser, openPage } from "./support.ts";
 
 test("a reader with the key goes through the reports, the interface is there to try, and nobody else is let in", async () => {
-  const [home, assets, browser] = await Promise.all([vendorHome(), deployedAssets(), openBrowser()]);
-  await buildSite({ home, out: join(assets, "reports") });
+  const [assets, browser] = await Promise.all([deployedAssets(), openBrowser()]);
+  await cp(inject("vendor").internal, join(assets, "reports"), { recursive: true });
   const { url, harness } = await startWorker({
     config: { ...wranglerConfig({ assets }), vars: { KEYHOUSE_SHARDS: "1", LOG_LEVEL: "error" } },
   });
@@ -45,7 +43,6 @@ test("a reader with the key goes through the reports, the interface is there to 
   } finally {
     await browser.close();
     await harness.close();
-    await removeHome(home);
     await rm(assets, { recursive: true, force: true });
   }
 });
