@@ -1,6 +1,6 @@
 // The only file that imports DuckDB. Everything else of the warehouse speaks SQL through `Database`.
 
-import { totalmem } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import {
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -11,6 +11,7 @@ import {
   type DuckDBValue,
   StatementType,
 } from "@duckdb/node-api";
+import { LoadError } from "./error.ts";
 
 /**
  * What one database may use before it spills to disk: an eighth of the machine's memory, from 1 GB, for a load shares its machine
@@ -18,6 +19,9 @@ import {
  * 0.7 GB beside it.
  */
 const MEMORY_LIMIT = `${Math.round(Math.min(1_500, Math.max(1_000, totalmem() / 8e6)))}MB`;
+
+/** Threads of one database: all cores, unless it shares them with something that must not wait. */
+const { KEYHOUSE_THREADS: threads = String(availableParallelism()) } = process.env;
 
 /** What spilled sorts and joins may take on disk, so that a bad query cannot fill the volume that the ledger is on. */
 const TEMP_DIRECTORY_LIMIT = "20GB";
@@ -59,10 +63,14 @@ export interface Database {
  * Opens a database.
  * @param path a file, or `:memory:`
  * @param spillFolder where sorts and joins that exceed memory go; without it they fail instead
+ * @throws LoadError where `KEYHOUSE_THREADS` is no number of threads
  */
 export async function openDatabase(path: string, spillFolder?: string): Promise<Database> {
+  if (!/^[1-9]\d{0,3}$/.test(threads))
+    throw new LoadError(`KEYHOUSE_THREADS is "${threads}": give how many threads loads and reports may use.`);
   const instance = await DuckDBInstance.create(path, {
     memory_limit: MEMORY_LIMIT,
+    threads,
     max_temp_directory_size: TEMP_DIRECTORY_LIMIT,
     temp_directory: spillFolder ?? "",
     // Everything that is used is built in; a load that reaches for the network would hang where there is none.

@@ -16,11 +16,15 @@ interface Ended {
 }
 
 function run(home: string, ...args: string[]): Promise<Ended> {
+  return runWith({ KEYHOUSE_HOME: home }, ...args);
+}
+
+function runWith(env: Record<string, string>, ...args: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       join(root, "node_modules/.bin/node"),
       [join(root, "warehouse/cli.ts"), ...args],
-      { env: { ...process.env, KEYHOUSE_HOME: home } },
+      { env: { ...process.env, ...env } },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
     );
@@ -176,3 +180,17 @@ test.each([
 ])("as of %s is %s", (text, instant) => {
   expect(parseAsOf(text)).toBe(instant);
 });
+
+test.each(["0", "two", "-1", "1.5", ""])(
+  "KEYHOUSE_THREADS=%s is said not to be a number of threads",
+  async (threads) => {
+    const { code, stderr } = await runWith(
+      { KEYHOUSE_HOME: await temporaryFolder(), KEYHOUSE_THREADS: threads },
+      "load",
+    );
+    expect([code, stderr]).toEqual([
+      1,
+      `KEYHOUSE_THREADS is "${threads}": give how many threads loads and reports may use.\n`,
+    ]);
+  },
+);
