@@ -22,8 +22,7 @@ export default defineConfig({
     // Tests run side by side on two cores, and some start a service, a load or a browser: generous, never awaited.
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Some wait, for a disk or for a process that ends: a third has the cores meanwhile.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Loads side by side on two cores: with two threads each, a fifth of the time went by in waiting for one another.
     env: { KEYHOUSE_THREADS: "1" },
     sequence: { sequencer: LongestFirst },
