@@ -85,11 +85,21 @@ export interface Models {
   digest: string;
 }
 
+/** Those of this release do not change while a process runs, and it takes a tenth of a second to read their descriptions. */
+let known: Promise<Models> | undefined;
+
 /**
  * Reads all models.
  * @throws Error naming the file, where one is not as it should be
  */
-export async function readModels(folder: string = join(import.meta.dirname, "models")): Promise<Models> {
+export function readModels(folder?: string): Promise<Models> {
+  if (folder !== undefined) return readFrom(folder);
+  const reading = (known ??= readFrom(join(import.meta.dirname, "models")));
+  reading.catch(() => (known = undefined));
+  return reading;
+}
+
+async function readFrom(folder: string): Promise<Models> {
   const digest = createHash("sha256");
   const read = async (path: string) => {
     const text = await readFile(join(folder, path), "utf8");

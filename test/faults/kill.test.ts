@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { temporaryFolder } from "../support/folder.ts";
 import { killRounds } from "./kill.ts";
 
-const ROUNDS = 20;
+const ROUNDS = 12;
 const CLIENTS = 64;
 
 test(`killed with -9 under ${CLIENTS} clients, ${ROUNDS} times, it loses nothing that it acknowledged, and doubles nothing`, async () => {

@@ -3,7 +3,7 @@ import { temporaryFolder } from "../support/folder.ts";
 import { loaderRounds } from "./loader.ts";
 import type { Stretch } from "./loader-load.ts";
 
-const KILLS = 8;
+const KILLS = 12;
 
 test(`loads killed with -9, ${KILLS} times, alone and two at once, leave the lake of an undisturbed load`, async () => {
   const home = await temporaryFolder();
@@ -12,7 +12,7 @@ test(`loads killed with -9, ${KILLS} times, alone and two at once, leave the lak
   // It is no proof where nothing was under way.
   expect(report.kills).toBeGreaterThanOrEqual(KILLS);
   expect(Object.values(report.hits).filter((count) => count > 0).length).toBeGreaterThanOrEqual(5);
-  expect(report.pairs).toBeGreaterThan(1);
+  expect(report.pairs).toBeGreaterThan(2);
   expect(report.looks).toBeGreaterThan(KILLS);
   expect(report.events).toBeGreaterThan(KILLS * 4);
   expect(report.rows).toBeGreaterThan(report.events);
@@ -40,8 +40,17 @@ const sabotages: [string, Stretch[], RegExp][] = [
   ["writes keyhouse.duckdb where it stands", ["database"], /keyhouse\.duckdb: /],
 ];
 
+/** Half a minute for the three of them, which fail by what the others fail by too. */
+const ASKED_FOR = new Set<string>([
+  "takes a segment twice",
+  "takes the number of another load",
+  "writes keyhouse.duckdb where it stands",
+]);
+const isAskedFor = process.env["KEYHOUSE_SABOTAGES"] === "all";
+
 describe("a loader that is broken on purpose is noticed, one that", () => {
-  test.each(sabotages)("%s", { timeout: 240_000 }, async (sabotage, aim, said) => {
+  test.for(sabotages)("%s", { timeout: 240_000 }, async ([sabotage, aim, said], { skip }) => {
+    skip(ASKED_FOR.has(sabotage) && !isAskedFor, "KEYHOUSE_SABOTAGES=all runs it");
     const home = await temporaryFolder();
     const report = await loaderRounds({ home, kills: 20, seed: 7, sabotage, aim, whenOver: onTestFinished });
     expect(report.faults.join("\n")).toMatch(said);

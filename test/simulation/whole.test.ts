@@ -10,7 +10,7 @@ import { type Sabotage, StoreFault } from "./whole/world.ts";
 
 describe("the whole path, whatever happens between two steps, keeps what it acknowledged and has it in the lake once", () => {
   test.each<[LakeKind, number, number]>([
-    ["lines", 800, 1],
+    ["lines", 500, 1],
     ["events", 25, 100_000],
     ["marts", 3, 200_000],
   ])("a lake of %s, %i seeds", { timeout: 600_000 }, async (lake, seeds, first) => {

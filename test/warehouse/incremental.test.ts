@@ -12,7 +12,7 @@ import { bind, catalog, day, refuse, sale } from "./facts.ts";
 import { randomHistory } from "./random-history.ts";
 import { type Line, loadHome, openHome, place, writeSegment } from "./support.ts";
 
-const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 2);
+const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 1);
 const FIRST = Number(process.env["KEYHOUSE_FIRST_HISTORY"] ?? 1);
 const ORDERS = 25;
 
