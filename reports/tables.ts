@@ -9,7 +9,7 @@ const queries = join(import.meta.dirname, "src", "tables");
 
 /**
  * Answers every query and lays the answers where Framework keeps what its data loaders made, so that it takes them and
- * starts no loader. All are of one snapshot, and 13 processes that each open the lake are spared: 2 s instead of 8.
+ * starts no loader. All are of one snapshot, and a process a table, each of which would open the lake, is spared.
  * @param workshop the folder that Framework is run in
  */
 export async function writeTables(lake: Lake, workshop: string): Promise<void> {

@@ -1,4 +1,4 @@
-// Every page in a real browser: wide and narrow, light and dark; and what a reader does on it.
+// Every page in a real browser, and what a reader does on it. Widths, light and dark are those of accessibility.test.ts.
 
 import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
@@ -70,7 +70,6 @@ const pages = [
   },
 ];
 
-// Widths, light and dark, and both audiences: accessibility.test.ts.
 test.each(pages)(
   "$path answers its question, and tells a screen reader what each chart shows and the way around it",
   async ({ path, charts, lede }) => {

@@ -41,7 +41,7 @@ export function scopeFilter(scopes: readonly ScopeRow[], known?: Iterable<string
   return { name: "of", label: "Show", options: [{ value: "", name: "Everything" }, ...options] };
 }
 
-/** What is shown, for a definition: `of Germany`; nothing where all is. */
+/** What is shown, in words: `Germany`; nothing where all is. */
 export function scopeWords(scopes: readonly ScopeRow[], scope: string): string {
   const row = scopes.find((known) => known.scope === scope);
   return row === undefined ? "" : scopeName(row);
