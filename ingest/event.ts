@@ -3,12 +3,14 @@
 
 import { z } from "zod";
 import { licenseModelSchema, policySchema, productSchema } from "../licensing/index.ts";
+import { importData } from "./import/events.ts";
+import { keyData } from "./key-events.ts";
+import { instant } from "./stored-instant.ts";
 import { telemetryData } from "./telemetry/types.ts";
 
 /** The version of every `data` schema below. It rises when a field changes its meaning, not when one is added. */
 export const EVENT_SCHEMA = 1;
 
-const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
 const minorUnits = z.int();
 const currency = z.string().regex(/^[A-Z]{3}$/);
 
@@ -209,19 +211,8 @@ const eventData = {
   }),
   /** Quarantined input went through after all. */
   "input.replayed": z.object({ quarantine_id: z.string(), by: z.string().optional() }),
-  /** What opens the service: made, ended by staff, or over by itself. `key_id` is its public part. */
-  "api_key.created": z.object({
-    key_id: z.string(),
-    name: z.string(),
-    scopes: z.array(z.string()),
-    expires_at: instant.nullable(),
-    by: z.string(),
-  }),
-  "api_key.revoked": z.object({ key_id: z.string(), name: z.string(), by: z.string() }),
-  "api_key.expired": z.object({ key_id: z.string(), name: z.string() }),
-  /** What licenses are signed with. `signing_kid` is the key that signs from then on. */
-  "signing_key.rotated": z.object({ signing_kid: z.string(), by: z.string() }),
-  "signing_key.compromised": z.object({ kid: z.string(), signing_kid: z.string(), by: z.string() }),
+  ...keyData,
+  ...importData,
   ...telemetryData,
 } as const;
 

@@ -5,7 +5,7 @@ import { v7 } from "uuid";
 // https://www.crockford.com/base32.html, in lower case: identifiers are copied, not typed.
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
-export type IdPrefix = "ent" | "act" | "lic" | "qtn";
+export type IdPrefix = "ent" | "act" | "lic" | "qtn" | "imp";
 
 // Random numbers are drawn for so many identifiers at a time: a call for each took most of an identifier's time.
 const RANDOM_BYTES = 16;

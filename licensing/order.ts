@@ -55,6 +55,8 @@ export const orderSchema = z.strictObject({
           currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR"),
         }),
         startsAt: instantSchema.optional(),
+        /** When the term ends, where that is not the license model's length after its start. */
+        endsAt: instantSchema.optional(),
         /** When the customer got the activation code, where that was not with the order. */
         deliveredAt: instantSchema.optional(),
       }),

@@ -21,7 +21,7 @@ export async function runCommand(
   try {
     const said = await command(args, say);
     clear();
-    console.log(said);
+    if (said !== "") console.log(said);
   } catch (error) {
     clear();
     console.error(error instanceof Error ? error.message : error);

@@ -44,6 +44,11 @@ export interface Importer {
   /** Its own options, `--NAME VALUE`, each with one line for `--help`. */
   options?: Readonly<Record<string, string>>;
   /**
+   * For formats that need to be told what their columns hold: a first guess of the mapping, as YAML that a person looks at and
+   * saves. It is shown where the mapping has no `table`, and nothing is read then.
+   */
+  guess?(source: Source): Promise<string>;
+  /**
    * Reads a file, in one pass and in bounded memory.
    * @returns what stands there, entry by entry in the order of the file: each is read or a problem, nothing is passed over
    * @throws SourceFault where the file as a whole cannot be read: then nothing of it is recorded
@@ -54,6 +59,7 @@ export interface Importer {
 /** One thing that stands in a file. `input` is its text, for the quarantine: bounded, and without what is secret. */
 export type Entry = { place: Place; input: string } & (
   | { kind: "right"; right: ForeignRight }
+  | { kind: "seat"; seat: ForeignSeat & { order: string; lineNumber: number } }
   | { kind: "reference"; reference: Reference }
   | { kind: "use"; use: ObservedUse }
   | { kind: "message"; message: StorefrontMessage }

@@ -16,6 +16,7 @@ export interface LedgerRefusal {
     | "unknown_license"
     | "unknown_entitlement"
     | "unknown_customer"
+    | "unknown_import"
     | "idempotency_conflict";
   detail: string;
 }

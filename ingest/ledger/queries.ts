@@ -1,6 +1,6 @@
 // What the ledger can be asked: bounded reads of what is committed.
 
-import type { Entitlement, RevocationClaims, Seat } from "../../licensing/index.ts";
+import type { Catalog, Entitlement, RevocationClaims, Seat } from "../../licensing/index.ts";
 import type { Event } from "../event.ts";
 import type { Sql } from "./sql.ts";
 import { type OrderRow, type QuarantineRow, type SeatRow, seatOf } from "./rows.ts";
@@ -24,6 +24,14 @@ export interface OrderSummary {
 export interface RecordedOrder {
   order: OrderSummary;
   entitlements: { entitlement: Entitlement; activationCode: string }[];
+}
+
+/** The catalog that orders are decided by. */
+export function newestCatalog(sql: Sql): { version: string; body: string; catalog: Catalog } | undefined {
+  const row = sql.get<{ version: string; body: string }>(
+    "select version, body from catalog order by number desc limit 1",
+  );
+  return row && { ...row, catalog: JSON.parse(row.body) as Catalog };
 }
 
 /** What is on record under an order's ID, granted or refused. */

@@ -11,6 +11,10 @@ export interface OrderRow {
   body: string;
   cancelled_at: number | null;
   told_at: number | null;
+  /** The import that brought it in; null where it came by itself. */
+  import_id: string | null;
+  /** When that import was taken back. */
+  taken_back_at: number | null;
 }
 
 /** A seat as its table has it. */
@@ -38,6 +42,8 @@ export interface QuarantineRow {
   detail: string;
   input: string;
   replayed_at: number | null;
+  /** What names it, where the same may be sent again. */
+  record_key: string | null;
 }
 
 /** A seat as the rules know it, of its row. */

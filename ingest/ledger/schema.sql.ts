@@ -212,4 +212,32 @@ export const migrations: readonly string[] = [
     primary key (order_id, refund_id)
   ) strict, without rowid;
   `,
+  `
+  -- What was brought in from another system, a run of \`npm run import\` each: what it was, and how far it is.
+  create table import (
+    import_id text primary key,
+    -- As its events say it: \`import:flexnet\`.
+    source text not null,
+    -- Of the files, the mapping and the options: the same again goes on where it was stopped.
+    fingerprint text not null,
+    -- Names of files may name people: they stay here.
+    files text not null,
+    state text not null check (state in ('running', 'finished', 'taken_back')),
+    started_at integer not null,
+    counts text
+  ) strict;
+  create index import_by_fingerprint on import (fingerprint);
+  alter table orders add column import_id text;
+  alter table orders add column taken_back_at integer;
+  create index orders_by_import on orders (import_id) where import_id is not null and taken_back_at is null;
+  -- What is no order and came once: the same again is known.
+  create table imported (
+    record_key text primary key,
+    import_id text not null
+  ) strict, without rowid;
+  create index imported_by_import on imported (import_id);
+  -- What names an input, where its sender can send the same again: it waits once.
+  alter table quarantine add column record_key text;
+  create unique index waiting_record on quarantine (record_key) where record_key is not null and replayed_at is null;
+  `,
 ];

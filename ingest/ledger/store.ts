@@ -1,7 +1,6 @@
 // Rows ↔ what the rules speak of. Every statement of a command's transaction is here; no rule is.
 
 import {
-  type Catalog,
   type Entitlement,
   type EntitlementEvent,
   type EntitlementState,
@@ -113,14 +112,6 @@ export class Store {
     this.#news.push(...newsOf(fact, { shard: this.#place.shard, seq, now: this.now }));
   }
 
-  /** The catalog that orders are decided by, and its number. */
-  newestCatalog(): { version: string; body: string; catalog: Catalog } | undefined {
-    const row = this.sql.get<{ version: string; body: string }>(
-      "select version, body from catalog order by number desc limit 1",
-    );
-    return row && { ...row, catalog: JSON.parse(row.body) as Catalog };
-  }
-
   catalog(version: string): { number: number; body: string } | undefined {
     return this.sql.get("select number, body from catalog where version = ?", version);
   }
@@ -138,11 +129,11 @@ export class Store {
 
   putOrder(row: OrderRow): void {
     this.sql.run(
-      `insert into orders (order_id, customer_id, status, fingerprint, body, cancelled_at, told_at)
-       values (?, ?, ?, ?, ?, ?, ?)
+      `insert into orders (order_id, customer_id, status, fingerprint, body, cancelled_at, told_at, import_id, taken_back_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict (order_id) do update set customer_id = excluded.customer_id, status = excluded.status,
          fingerprint = excluded.fingerprint, body = excluded.body, cancelled_at = excluded.cancelled_at,
-         told_at = excluded.told_at`,
+         told_at = excluded.told_at, import_id = excluded.import_id, taken_back_at = excluded.taken_back_at`,
       row.order_id,
       row.customer_id,
       row.status,
@@ -150,6 +141,8 @@ export class Store {
       row.body,
       row.cancelled_at,
       row.told_at,
+      row.import_id,
+      row.taken_back_at,
     );
   }
 
@@ -269,8 +262,8 @@ export class Store {
 
   insertQuarantined(row: Omit<QuarantineRow, "replayed_at">): void {
     this.sql.run(
-      `insert into quarantine (quarantine_id, received_at, source, stage, code, detail, input, replayed_at)
-       values (?, ?, ?, ?, ?, ?, ?, null)`,
+      `insert into quarantine (quarantine_id, received_at, source, stage, code, detail, input, record_key, replayed_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, null)`,
       row.quarantine_id,
       row.received_at,
       row.source,
@@ -278,6 +271,7 @@ export class Store {
       row.code,
       row.detail,
       row.input,
+      row.record_key,
     );
   }
 

@@ -26,6 +26,7 @@ import {
 } from "../../../licensing/index.ts";
 import { newId } from "../../ids.ts";
 import { moneyOf, notePaid } from "../money-rows.ts";
+import { newestCatalog } from "../queries.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 
 /** What was paid for a change, in minor units; undefined where nothing is said of it. */
@@ -99,7 +100,7 @@ function decide(
   { change, decree, occurredAt }: Common & { change: EntitlementChange },
 ): Decision<EntitlementEvent> {
   const now = occurredAt ?? store.now;
-  const catalog = store.newestCatalog()?.catalog;
+  const catalog = newestCatalog(store.sql)?.catalog;
   const paid = paidDecree(decree, priceOf({ change }));
   switch (change.kind) {
     case "suspend":

@@ -5,6 +5,15 @@ import { activateAll } from "./bulk.ts";
 import { adoptCatalog, publishCatalog } from "./catalog.ts";
 import { changeEntitlement, splitEntitlement } from "./entitlements.ts";
 import { eraseCustomer } from "./erase.ts";
+import {
+  beginImport,
+  finishImport,
+  quarantineRecords,
+  recordUses,
+  settleRecords,
+  takeBackImport,
+} from "./import-runs.ts";
+import { importOrders } from "./imports.ts";
 import { mergeCustomers, previewMerger } from "./merge.ts";
 import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
@@ -30,6 +39,13 @@ export const commands = {
   previewMerger,
   mergeCustomers,
   eraseCustomer,
+  importOrders,
+  beginImport,
+  finishImport,
+  takeBackImport,
+  recordUses,
+  quarantineRecords,
+  settleRecords,
   recordTelemetry,
   keepTelemetry,
   quarantine,

@@ -8,7 +8,9 @@ import {
   formatInstant,
   type Instant,
   makeActivationCode,
+  type EntitlementGranted,
   type Order,
+  type OrderEvent,
   type Refusal,
   type Seat,
 } from "../../../licensing/index.ts";
@@ -17,6 +19,7 @@ import { notePaid } from "../money-rows.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import {
   entitlementsOfOrder,
+  newestCatalog,
   orderRow,
   type OrderSummary,
   recordedOrder,
@@ -26,12 +29,14 @@ import type { OrderRow } from "../rows.ts";
 import type { Store } from "../store.ts";
 
 /** An order as it was told. */
-interface ToldOrder {
+export interface ToldOrder {
   order: Order;
   fingerprint: string;
   /** As of when its storefront says so; absent where the order comes once, and then changes no more. */
   toldAt?: Instant | null;
   source: string;
+  /** The import that brings it in, if one does. */
+  importId?: string | undefined;
 }
 
 /** Whether something newer is on record: messages overtake one another, and may be sent again on purpose. */
@@ -56,11 +61,21 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
       "order_conflict",
       `Order ${order.orderId} is on record with another content: cancel it, or send yours under another ID.`,
     );
-  const newest = store.newestCatalog();
+  const newest = newestCatalog(store.sql);
   if (!newest) return refuseOrder(store, command, noCatalog);
   const decision = decideOrder(order, newest.catalog, () => newId("ent", shard));
   if (!decision.ok) return refuseOrder(store, command, decision.refusal);
 
+  const row = recordGranted({ store, shard }, command, decision.events);
+  return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
+}
+
+/** Puts what was decided of an order on record: its events, its money, and a right for each of its lines. */
+export function recordGranted(
+  { store, shard }: CommandContext,
+  { order, fingerprint, toldAt, source, importId }: ToldOrder,
+  events: readonly (OrderEvent | EntitlementGranted)[],
+): OrderRow {
   const row = {
     order_id: order.orderId,
     customer_id: order.customer.id,
@@ -68,10 +83,12 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
     fingerprint,
     body: summaryBody(order),
     cancelled_at: null,
-    told_at: command.toldAt ?? null,
+    told_at: toldAt ?? null,
+    import_id: importId ?? null,
+    taken_back_at: null,
   } as const;
   store.putOrder(row);
-  for (const event of decision.events) {
+  for (const event of events) {
     store.append({ ...event, source });
     if (event.type === "order.recorded")
       for (const { line_number: lineNumber, currency, amount_minor: amountMinor } of event.data.lines)
@@ -89,7 +106,7 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
       );
   }
   store.tellProfile(order.customer);
-  return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
+  return row;
 }
 
 const noCatalog: Refusal = {
@@ -135,6 +152,8 @@ function refuseOrder(
       body: summaryBody(order),
       cancelled_at: null,
       told_at: toldAt ?? null,
+      import_id: null,
+      taken_back_at: null,
     });
     store.append({
       type: "order.refused",

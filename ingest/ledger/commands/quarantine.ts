@@ -7,7 +7,15 @@ import type { CommandContext, Outcome } from "../outcome.ts";
 /** Keeps input that was not understood, with what was wrong, to be replayed after a fix. */
 export function quarantine(
   { store, shard }: CommandContext,
-  command: { source: string; stage: string; code: string; detail: string; input: string },
+  command: {
+    source: string;
+    stage: string;
+    code: string;
+    detail: string;
+    input: string;
+    /** What names it, where the same may come again. */
+    recordKey?: string;
+  },
 ): Outcome<{ quarantineId: string }> {
   const quarantineId = newId("qtn", shard);
   store.insertQuarantined({
@@ -18,6 +26,7 @@ export function quarantine(
     code: command.code,
     detail: command.detail,
     input: command.input,
+    record_key: command.recordKey ?? null,
   });
   store.append({
     type: "input.quarantined",

@@ -1,0 +1,226 @@
+// Pure. What was read of one foreign order → the order as the ledger takes it, or why it cannot be one.
+
+import { hash } from "node:crypto";
+import { formatInstant, orderSchema } from "../../licensing/index.ts";
+import type { ForeignModel, ForeignRight, ForeignSeat } from "../importers/importer.ts";
+import type { ImportedEnd, ImportedOrder, ImportedSeat } from "../ledger/commands/imports.ts";
+import { normalizeArch, normalizeOs } from "../platform.ts";
+import { placeText } from "./place.ts";
+import type { ResolvedCustomer } from "./resolve.ts";
+import type { Staged, StagedOrder, StagedRight } from "./staging.ts";
+
+/** What names are to the catalog, and customers to the ledger. */
+export interface Names {
+  /** The SKU of a foreign product; undefined where it is not mapped. */
+  sku(product: string): string | undefined;
+  /** The license model of a foreign one; null for what its product is sold under by default, undefined where it is not mapped. */
+  licenseModel(model: ForeignModel, product: string): string | null | undefined;
+  customer(told: Pick<ForeignRight, "customer">, file: string): ResolvedCustomer;
+  /** Hashes hosts and users under the home's key. */
+  hashId(id: string): string;
+}
+
+/** Where everything comes from, and the currency of what has no price. */
+export interface Origin {
+  /** Without `import:`. */
+  source: string;
+  currency: string;
+}
+
+/** Why an entry is not brought in. */
+export interface Turned {
+  code:
+    | "duplicate"
+    | "conflict"
+    | "invalid"
+    | "incomplete_order"
+    | "unmapped_product"
+    | "unmapped_model"
+    | "unmapped_customer";
+  detail: string;
+}
+
+/** An entry, and what names it in its source for ever. */
+export type Keyed = Staged & { recordKey: string };
+
+/** An order to be brought in, with what it is made of, and what of it is turned away before. */
+export interface Assembled {
+  /** Null where nothing is left of it. */
+  item: ImportedOrder | null;
+  /** The entries of its lines. */
+  lines: KeyedRight[];
+  /** The entry of each of its seats: one of its own, or the line that it stood in. */
+  seats: Keyed[];
+  turned: (Keyed & Turned)[];
+}
+
+/** Makes an order of all that was read of it: of all its lines, or of none. */
+export function assemble(staged: StagedOrder, names: Names, origin: Origin): Assembled {
+  const { orderId, rights, seats } = staged;
+  const keyed = <S extends Staged>(entry: S, lineNumber: number): S & { recordKey: string } => ({
+    ...entry,
+    recordKey: `${origin.source} ${orderId} ${lineNumber}`,
+  });
+  const turned: (Keyed & Turned)[] = [];
+  const firsts = new Map<number, StagedRight>();
+  for (const entry of rights) {
+    const { lineNumber } = entry.right;
+    const first = firsts.get(lineNumber);
+    if (first) turned.push({ ...keyed(entry, lineNumber), ...again(first, entry) });
+    else firsts.set(lineNumber, entry);
+  }
+  const read = Array.from(firsts.values(), (entry) => ({
+    entry: keyed(entry, entry.right.lineNumber),
+    line: lineOf(entry, names, origin),
+  }));
+  const order = orderOf(orderId, read, names, origin);
+  if (!order.ok)
+    for (const { entry, line } of read)
+      turned.push({ ...entry, ...("code" in line ? line : order.turned) });
+  const lines = order.ok ? read.map(({ entry }) => entry) : [];
+  // A seat that was told by itself may be of an order that is on record.
+  const apart = rights.length > 0 && !order.ok ? [] : seats;
+  if (apart.length < seats.length)
+    for (const entry of seats)
+      turned.push({ ...seatKeyed(entry, keyed), code: "incomplete_order", detail: `Order ${orderId} itself does not fit.` });
+  const bound = [
+    ...lines.flatMap((entry) =>
+      entry.right.seats.map((seat) => ({ entry, seat, lineNumber: entry.right.lineNumber })),
+    ),
+    ...apart.map((entry) => ({
+      entry: seatKeyed(entry, keyed),
+      seat: entry.seat,
+      lineNumber: entry.seat.lineNumber,
+    })),
+  ];
+  const isNothing = lines.length === 0 && bound.length === 0;
+  return {
+    item: isNothing
+      ? null
+      : {
+          orderId: `${origin.source}:${orderId}`,
+          order: order.ok && lines.length > 0 ? order.order : null,
+          fingerprint: order.ok ? order.fingerprint : "",
+          seats: bound.map(({ seat, lineNumber }) => seatOf(seat, lineNumber, names)),
+          ends: lines.flatMap(({ right: { ended, lineNumber } }): ImportedEnd[] =>
+            ended === undefined ? [] : [{ lineNumber, ...ended }],
+          ),
+        },
+    lines,
+    seats: bound.map(({ entry }) => entry),
+    turned,
+  };
+}
+
+type KeyedRight = StagedRight & { recordKey: string };
+type Line = { customer: Exclude<ResolvedCustomer, { unmapped: string }>; told: ToldLine };
+type ToldLine = Omit<(typeof orderSchema)["_input"]["lines"][number], "lineNumber"> & { lineNumber: number };
+
+/** A seat is named by its computer, so that it waits once, and goes on when its order is known. */
+function seatKeyed(
+  entry: StagedOrder["seats"][number],
+  keyed: <S extends Staged>(entry: S, lineNumber: number) => S & { recordKey: string },
+): Keyed {
+  const { recordKey, ...rest } = keyed(entry, entry.seat.lineNumber);
+  return { ...rest, recordKey: `${recordKey} ${digestOf([entry.seat.hostId, entry.seat.user ?? null])}` };
+}
+
+/** What a right is that stands there once more. */
+function again(first: StagedRight, other: StagedRight): Turned {
+  const where = placeText(first.file, first.place);
+  return JSON.stringify(first.right) === JSON.stringify(other.right)
+    ? { code: "duplicate", detail: `The same stands in ${where}.` }
+    : { code: "conflict", detail: `It stands in ${where} with another content.` };
+}
+
+/** What a right comes to as a line of an order, and whose it is. */
+function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Line | Turned {
+  const sku = names.sku(right.product);
+  if (sku === undefined)
+    return { code: "unmapped_product", detail: `The product ${right.product} is not mapped: write a rule for it.` };
+  const licenseModel = names.licenseModel(right.model, right.product);
+  if (licenseModel === undefined)
+    return {
+      code: "unmapped_model",
+      detail: `The license model ${right.model.name || "of this product"} is not mapped: write a rule for it.`,
+    };
+  const customer = names.customer(right, file);
+  if ("unmapped" in customer)
+    return { code: "unmapped_customer", detail: `Whose it is, is not known: ${customer.unmapped}.` };
+  const { startsAt = right.orderedAt, endsAt, deliveredAt, unitPrice } = right;
+  if (endsAt !== null && endsAt <= startsAt)
+    return { code: "invalid", detail: `Its term ends at ${formatInstant(endsAt)}, before it starts.` };
+  return {
+    customer,
+    told: {
+      lineNumber: right.lineNumber,
+      sku,
+      ...(licenseModel === null ? {} : { licenseModel }),
+      quantity: right.quantity,
+      unitPrice: { amount: unitPrice?.amountMinor ?? 0, currency: unitPrice?.currency ?? origin.currency },
+      startsAt: formatInstant(startsAt),
+      ...(deliveredAt === undefined ? {} : { deliveredAt: formatInstant(deliveredAt) }),
+      ...(endsAt === null ? {} : { endsAt: formatInstant(endsAt) }),
+    },
+  };
+}
+
+/** The order of all lines; or why there is none, which is told of those that are not at fault themselves. */
+function orderOf(
+  orderId: string,
+  read: readonly { entry: KeyedRight; line: Line | Turned }[],
+  names: Names,
+  { source }: Origin,
+): { ok: true; order: ImportedOrder["order"]; fingerprint: string } | { ok: false; turned: Turned } {
+  const [first] = read;
+  if (!first) return { ok: true, order: null, fingerprint: "" };
+  const lines = read.flatMap(({ line }) => ("code" in line ? [] : [line]));
+  const fault = (code: Turned["code"], detail: string) => ({ ok: false, turned: { code, detail } }) as const;
+  const [head] = lines;
+  if (!head || lines.length < read.length)
+    return fault("incomplete_order", `Another line of order ${orderId} does not fit, and an order is brought in whole.`);
+  if (lines.some(({ customer }) => customer.id !== head.customer.id))
+    return fault("invalid", `The lines of order ${orderId} name several customers, and an order has one.`);
+  const rights = read.map(({ entry }) => entry.right);
+  const told = {
+    orderId: `${source}:${orderId}`,
+    orderedAt: formatInstant(rights.reduce((least, { orderedAt }) => Math.min(least, orderedAt), Infinity)),
+    channel: first.entry.right.channel ?? source,
+    test: rights.some(({ isTest }) => isTest === true),
+    customer: head.customer,
+    lines: lines.map((line) => line.told),
+  };
+  const parsed = orderSchema.safeParse(told);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return fault("invalid", `${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  // Whom it is of, and not what they are called: a new address makes no other order.
+  const fingerprint = digestOf([told.orderedAt, told.channel, told.test, told.customer.id, told.lines]);
+  return { ok: true, order: parsed.data, fingerprint };
+}
+
+function seatOf({ hostId, hostName, user, platform, boundAt }: ForeignSeat, lineNumber: number, names: Names): ImportedSeat {
+  const os = platform?.os === undefined ? { value: "other", raw: null } : normalizeOs(platform.os);
+  const arch = normalizeArch(platform?.arch);
+  return {
+    lineNumber,
+    hostName: hostName ?? null,
+    boundAt,
+    host: {
+      hostHash: names.hashId(hostId),
+      userHash: user === undefined ? null : names.hashId(user),
+      platform: {
+        osType: os.value,
+        osTypeRaw: os.raw,
+        osVersion: platform?.osVersion ?? null,
+        arch: arch.value,
+        archRaw: arch.raw,
+        appVersion: platform?.appVersion ?? null,
+      },
+    },
+  };
+}
+
+/** Tells whether two values are the same, of 128 bits. */
+export const digestOf = (value: unknown): string => hash("sha256", JSON.stringify(value), "hex").slice(0, 32);

@@ -1,0 +1,163 @@
+// What becomes of the entries of an import, batch by batch: recorded, known, in conflict, or in quarantine.
+
+import type { Place } from "../importers/importer.ts";
+import type { ImportedUse, MisfitRecord } from "../ledger/commands/import-runs.ts";
+import type { ImportedOutcome, PartOutcome } from "../ledger/commands/imports.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Assembled, Keyed } from "./assemble.ts";
+import type { ImportCounts } from "./events.ts";
+import { placeText } from "./place.ts";
+
+/** Something that was turned away, and where it stands. */
+export interface Problem {
+  file: string;
+  place: Place;
+  code: string;
+  detail: string;
+}
+
+/** Why an entry is turned away. */
+type Reason = { code: string; detail: string };
+
+/** Problems that a report lists: nobody reads more, and the rest waits in quarantine all the same. */
+const MAX_PROBLEMS = 1000;
+
+export class Run {
+  readonly counts: ImportCounts = { read: 0, accepted: 0, duplicate: 0, conflict: 0, quarantined: 0 };
+  readonly problems: Problem[] = [];
+  /** Whether anything was recorded that was not before. */
+  isNews = false;
+  readonly #ledger: Ledger;
+  readonly #importId: string;
+  readonly #source: string;
+  readonly #by: string;
+  /** Whether anything of this source waits, so that it is worth to look. */
+  readonly #isAnyWaiting: boolean;
+
+  constructor({ ledger, by }: { ledger: Ledger; by: string }, run: { importId: string; source: string }) {
+    this.#ledger = ledger;
+    this.#by = by;
+    this.#importId = run.importId;
+    this.#source = run.source;
+    this.#isAnyWaiting =
+      ledger.sql.get(
+        "select 1 from quarantine where source = ? and record_key is not null and replayed_at is null limit 1",
+        run.source,
+      ) !== undefined;
+  }
+
+  /** Brings in some orders, in one transaction. */
+  async orders(batch: readonly Assembled[]): Promise<void> {
+    const ready = batch.filter(({ item }) => item !== null);
+    const items = ready.flatMap(({ item }) => item ?? []);
+    const waiting: MisfitRecord[] = [];
+    const settled: string[] = [];
+    const outcome = await this.#ledger.execute("importOrders", {
+      importId: this.#importId,
+      source: this.#source,
+      items,
+    });
+    if (!outcome.ok) throw new Error(outcome.refusal.detail);
+    this.isNews ||= outcome.isNew;
+    for (const { turned } of batch) for (const entry of turned) this.#turn(entry, entry, waiting);
+    outcome.value.forEach((became, index) => {
+      const assembled = ready[index];
+      if (assembled) this.#tell(assembled, became, waiting, settled);
+    });
+    await this.#keep(waiting, settled);
+  }
+
+  /** Records what license servers told. */
+  async uses(uses: readonly (Keyed & { use: ImportedUse })[]): Promise<void> {
+    const outcome = await this.#ledger.execute("recordUses", {
+      importId: this.#importId,
+      source: this.#source,
+      uses: uses.map(({ use }) => use),
+    });
+    if (!outcome.ok) throw new Error(outcome.refusal.detail);
+    this.isNews ||= outcome.isNew;
+    for (const isNew of outcome.value) this.count(isNew ? "accepted" : "duplicate");
+    await this.#keep([], uses.map(({ recordKey }) => recordKey));
+  }
+
+  /** Keeps entries that could not be read or mapped. */
+  async misfits(entries: readonly (Keyed & Reason & { stage: MisfitRecord["stage"] })[]): Promise<void> {
+    const waiting: MisfitRecord[] = [];
+    for (const entry of entries) this.#turn(entry, entry, waiting, entry.stage);
+    await this.#keep(waiting, []);
+  }
+
+  count(as: Exclude<keyof ImportCounts, "read">): void {
+    this.counts.read += 1;
+    this.counts[as] += 1;
+  }
+
+  /** What became of an order is what became of its lines, and of the seats that were told apart from them. */
+  #tell(
+    { item, lines, seats }: Assembled,
+    became: ImportedOutcome,
+    waiting: MisfitRecord[],
+    settled: string[],
+  ): void {
+    if (became.outcome === "conflict" || became.outcome === "refused") {
+      const own = seats.filter((seat) => !lines.includes(seat));
+      for (const entry of [...lines, ...own]) this.#turn(entry, became, waiting);
+      return;
+    }
+    for (const { recordKey } of lines) {
+      this.count(became.outcome === "recorded" ? "accepted" : "duplicate");
+      settled.push(recordKey);
+    }
+    seats.forEach((entry, index) => {
+      const part = became.seats[index] ?? "known";
+      const host = item?.seats[index]?.host.hostHash ?? "";
+      if (lines.includes(entry)) this.#tellPart(entry, part, `seat ${host}`, waiting);
+      else if (typeof part === "object") this.#turn(entry, part, waiting);
+      else {
+        this.count(part === "new" ? "accepted" : "duplicate");
+        settled.push(entry.recordKey);
+      }
+    });
+    item?.ends.forEach(({ lineNumber, kind }, index) => {
+      const entry = lines.find((line) => line.right.lineNumber === lineNumber);
+      if (entry) this.#tellPart(entry, became.ends[index] ?? "known", kind, waiting);
+    });
+  }
+
+  /** A part of a line that was turned away waits beside it: the line itself is on record. */
+  #tellPart(entry: Keyed, part: PartOutcome, what: string, waiting: MisfitRecord[]): void {
+    if (typeof part !== "object") return;
+    this.#list(entry, part);
+    waiting.push(this.#misfit({ ...entry, recordKey: `${entry.recordKey} ${what}` }, part));
+  }
+
+  #turn(entry: Keyed, reason: Reason, waiting: MisfitRecord[], stage?: MisfitRecord["stage"]): void {
+    if (reason.code === "duplicate") return this.count("duplicate");
+    this.count(reason.code === "conflict" ? "conflict" : "quarantined");
+    this.#list(entry, reason);
+    waiting.push(this.#misfit(entry, reason, stage));
+  }
+
+  #list({ file, place }: Keyed, { code, detail }: Reason): void {
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push({ file, place, code, detail });
+  }
+
+  #misfit(
+    { recordKey, file, place, input }: Keyed,
+    { code, detail }: Reason,
+    stage: MisfitRecord["stage"] = "map",
+  ): MisfitRecord {
+    return { recordKey, stage, code, detail: `${placeText(file, place)}: ${detail}`, input };
+  }
+
+  async #keep(records: readonly MisfitRecord[], settled: readonly string[]): Promise<void> {
+    const source = this.#source;
+    const work: Promise<{ isNew?: boolean }>[] = [];
+    if (records.length > 0) work.push(this.#ledger.execute("quarantineRecords", { source, records }) as Promise<{ isNew: boolean }>);
+    if (this.#isAnyWaiting && settled.length > 0)
+      work.push(
+        this.#ledger.execute("settleRecords", { source, by: this.#by, recordKeys: settled }) as Promise<{ isNew: boolean }>,
+      );
+    for (const { isNew } of await Promise.all(work)) this.isNews ||= isNew === true;
+  }
+}

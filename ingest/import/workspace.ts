@@ -1,0 +1,65 @@
+// Where an import is prepared: a folder of the home that can be made again, and goes when it is done.
+
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Home, openLedger } from "../home.ts";
+import { openKeys, readKeySet } from "../keys-file.ts";
+import { backupLedger } from "../ledger/backup.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { Staging } from "./staging.ts";
+
+/** What an import works with. */
+export interface Workspace {
+  ledger: Ledger;
+  staging: Staging;
+  hashId: (id: string) => string;
+  /** Closes all; where `isDone`, what was prepared is removed. */
+  close(isDone: boolean): void;
+}
+
+/** The folder below a home where imports are prepared. It holds what was read: names and addresses too. */
+export const importsOf = (home: Pick<Home, "root">): string => join(home.root, "imports");
+
+/**
+ * Opens what an import works with.
+ * @param isDryRun works on a copy of the ledger: it does what it would do, to nothing that stays
+ * @throws Error where the same import is at work in another process
+ */
+export async function openWorkspace(
+  home: Home,
+  fingerprint: string,
+  isDryRun: boolean,
+  secret: string | undefined,
+  onCopied: (share: number) => void = () => undefined,
+): Promise<Workspace> {
+  const folder = join(importsOf(home), isDryRun ? `dry-run-${process.pid}` : fingerprint);
+  if (isDryRun) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const place = isDryRun ? { ...home, root: folder, ledger: join(folder, "ledger.sqlite") } : home;
+  try {
+    if (isDryRun && existsSync(home.ledger)) await backupLedger(home.ledger, place.ledger, onCopied);
+    const staging = new Staging(join(folder, "staging.sqlite"));
+    // Keys are made where there are none: those of a dry run are for it alone.
+    const isKeyless = readKeySet(home.keys).length === 0;
+    const keys = await openKeys(isDryRun && isKeyless ? join(folder, "keys") : home.keys, secret);
+    const { ledger, close } = openLedger(place);
+    return {
+      ledger,
+      staging,
+      hashId: keys.hashId,
+      close(isDone) {
+        staging.close();
+        close();
+        if (isDone || isDryRun) rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    if (isDryRun) rmSync(folder, { recursive: true, force: true });
+    throw (error as { errcode?: number }).errcode === SQLITE_BUSY
+      ? new Error("The same import is at work in another process: wait for it, or stop it.", { cause: error })
+      : error;
+  }
+}
+
+// https://sqlite.org/rescode.html#busy
+const SQLITE_BUSY = 5;
