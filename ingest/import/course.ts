@@ -34,6 +34,10 @@ export interface ImportOptions {
   onProgress?: (step: "read" | "record", done: number, of: number) => void;
   /** Asked between batches. */
   isStopped?: () => boolean;
+  /** Orders that are decided in one transaction. */
+  batch?: number;
+  /** Entries that may go to quarantine before it is the mapping that does not fit. */
+  maxQuarantined?: number;
 }
 
 /** What became of an import. */
@@ -68,7 +72,7 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const source = `import:${name}`;
   const catalog = newestCatalog(ledger.sql)?.catalog;
   const resolved = resolveNames(staging, { mapping, source: name, catalog, hashId: options.hashId });
-  refuseMisfit(staging, resolved.unmapped);
+  refuseMisfit(staging, resolved.unmapped, options.maxQuarantined ?? MAX_QUARANTINED);
   await extendCatalog(options, source, catalog, resolved.additions);
   const begun = await ledger.execute("beginImport", { source, fingerprint, files: sources.map((file) => file.name) });
   if (!begun.ok) throw new Error(begun.refusal.detail);
@@ -80,7 +84,7 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
   let batch: Assembled[] = [];
   for (const order of staging.orders()) {
     batch.push(assemble(order, resolved.names, origin));
-    if (batch.length < BATCH) continue;
+    if (batch.length < (options.batch ?? BATCH)) continue;
     await run.orders(batch);
     batch = [];
     options.onProgress?.("record", run.counts.read, all);
@@ -138,10 +142,10 @@ async function readAll({ sources, importer, context, staging, onProgress, isStop
 }
 
 /** Where nearly nothing fits, it is not the entries that are at fault: quarantine is for what people look at one by one. */
-function refuseMisfit(staging: Staging, unmapped: readonly Unmapped[]): void {
+function refuseMisfit(staging: Staging, unmapped: readonly Unmapped[], atMost: number): void {
   const misfits = staging.problems + unmapped.reduce((sum, { rights }) => sum + rights, 0);
   const all = staging.entries ?? 0;
-  if (misfits <= MAX_QUARANTINED || misfits < all / 2) return;
+  if (misfits <= atMost || misfits < all / 2) return;
   const first = unmapped.slice(0, 10).map(({ of, value, rights }) => `  ${of} ${value}: ${rights} rights`);
   throw new Error(
     [`${misfits} of ${all} entries do not fit: nothing was recorded. Write rules for these first:`, ...first].join("\n"),
