@@ -92,7 +92,12 @@ async function imported(
 
   const how = { format, mapping, options, encoding, orderedAt: values["ordered-at"] };
   const fingerprint = await fingerprintOfImport(sources, how);
-  const workspace = await openWorkspace(home, fingerprint, isDryRun, process.env["KEYHOUSE_SECRET"] || undefined);
+  const workspace = await openWorkspace(
+    home,
+    fingerprint,
+    isDryRun,
+    process.env["KEYHOUSE_SECRET"] || undefined,
+  );
   let isDone = false;
   let isStopped = false;
   const stop = () => void (isStopped = true);
@@ -117,7 +122,9 @@ async function imported(
       hashId: workspace.hashId,
       by: values.by,
       onProgress: (step, done, of) =>
-        say(barText(step === "read" ? "reading" : "recording", done, of, (performance.now() - begunAt) / 1000)),
+        say(
+          barText(step === "read" ? "reading" : "recording", done, of, (performance.now() - begunAt) / 1000),
+        ),
       isStopped: () => isStopped,
     });
     isDone = !report.isStopped;
@@ -146,7 +153,10 @@ async function takenBack(home: Home, args: string[], say: (progress: string) => 
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { "dry-run": { type: "boolean", default: false }, by: { type: "string", default: COMMAND_LINE } },
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      by: { type: "string", default: COMMAND_LINE },
+    },
   });
   const [importId, more] = positionals;
   if (importId === undefined || more !== undefined)

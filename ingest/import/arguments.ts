@@ -21,8 +21,12 @@ export function mappingOf(
   const usual = join(home.root, "mappings", `${format}.yaml`);
   const file = path ?? (existsSync(usual) ? usual : undefined);
   if (file !== undefined && !existsSync(file)) throw new Error(`There is no file ${file}.`);
-  const read = file === undefined ? { ok: true as const, mapping: noMapping } : readMapping(readFileSync(file, "utf8"));
-  if (!read.ok) throw new Error([`The mapping ${file} does not fit:`, ...read.faults.map((fault) => `  ${fault}`)].join("\n"));
+  const read =
+    file === undefined ? { ok: true as const, mapping: noMapping } : readMapping(readFileSync(file, "utf8"));
+  if (!read.ok)
+    throw new Error(
+      [`The mapping ${file} does not fit:`, ...read.faults.map((fault) => `  ${fault}`)].join("\n"),
+    );
   return customer === undefined ? read.mapping : { ...read.mapping, customer };
 }
 

@@ -63,30 +63,44 @@ export function assemble(staged: StagedOrder, names: Names, origin: Origin): Ass
   });
   const turned: (Keyed & Turned)[] = [];
   const firsts = new Map<number, StagedRight>();
+  const same: StagedRight[] = [];
   for (const entry of rights) {
     const { lineNumber } = entry.right;
     const first = firsts.get(lineNumber);
-    if (first) turned.push({ ...keyed(entry, lineNumber), ...again(first, entry) });
-    else firsts.set(lineNumber, entry);
+    if (!first) firsts.set(lineNumber, entry);
+    else {
+      const once = again(first, entry);
+      const { recordKey, ...rest } = keyed(entry, lineNumber);
+      // It waits for itself: that the first is recorded settles nothing.
+      turned.push({ ...rest, recordKey: `${recordKey} ${digestOf(entry.right)}`, ...once });
+      if (once.code === "duplicate") same.push(entry);
+    }
   }
   const read = Array.from(firsts.values(), (entry) => ({
     entry: keyed(entry, entry.right.lineNumber),
     line: lineOf(entry, names, origin),
   }));
-  const order = orderOf(orderId, read, names, origin);
+  const order = orderOf(orderId, read, origin);
   if (!order.ok)
-    for (const { entry, line } of read)
-      turned.push({ ...entry, ...("code" in line ? line : order.turned) });
+    for (const { entry, line } of read) turned.push({ ...entry, ...("code" in line ? line : order.turned) });
   const lines = order.ok ? read.map(({ entry }) => entry) : [];
   // A seat that was told by itself may be of an order that is on record.
   const apart = rights.length > 0 && !order.ok ? [] : seats;
   if (apart.length < seats.length)
     for (const entry of seats)
-      turned.push({ ...seatKeyed(entry, keyed), code: "incomplete_order", detail: `Order ${orderId} itself does not fit.` });
+      turned.push({
+        ...seatKeyed(entry, keyed),
+        code: "incomplete_order",
+        detail: `Order ${orderId} itself does not fit.`,
+      });
   const bound = [
-    ...lines.flatMap((entry) =>
-      entry.right.seats.map((seat) => ({ entry, seat, lineNumber: entry.right.lineNumber })),
-    ),
+    ...lines.flatMap((entry) => {
+      const { lineNumber } = entry.right;
+      const others = same.filter(({ right }) => right.lineNumber === lineNumber);
+      return [entry, ...others].flatMap(({ right }) =>
+        right.seats.map((seat) => ({ entry, seat, lineNumber })),
+      );
+    }),
     ...apart.map((entry) => ({
       entry: seatKeyed(entry, keyed),
       seat: entry.seat,
@@ -125,10 +139,11 @@ function seatKeyed(
   return { ...rest, recordKey: `${recordKey} ${digestOf([entry.seat.hostId, entry.seat.user ?? null])}` };
 }
 
-/** What a right is that stands there once more. */
+/** What a right is that stands there once more. Its seats may be others: each is taken once. */
 function again(first: StagedRight, other: StagedRight): Turned {
   const where = placeText(first.file, first.place);
-  return JSON.stringify(first.right) === JSON.stringify(other.right)
+  const itself = ({ right }: StagedRight) => JSON.stringify({ ...right, seats: [], ended: null });
+  return itself(first) === itself(other)
     ? { code: "duplicate", detail: `The same stands in ${where}.` }
     : { code: "conflict", detail: `It stands in ${where} with another content.` };
 }
@@ -137,7 +152,10 @@ function again(first: StagedRight, other: StagedRight): Turned {
 function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Line | Turned {
   const sku = names.sku(right.product);
   if (sku === undefined)
-    return { code: "unmapped_product", detail: `The product ${right.product} is not mapped: write a rule for it.` };
+    return {
+      code: "unmapped_product",
+      detail: `The product ${right.product} is not mapped: write a rule for it.`,
+    };
   const licenseModel = names.licenseModel(right.model, right.product);
   if (licenseModel === undefined)
     return {
@@ -169,7 +187,6 @@ function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Lin
 function orderOf(
   orderId: string,
   read: readonly { entry: KeyedRight; line: Line | Turned }[],
-  names: Names,
   { source }: Origin,
 ): { ok: true; order: ImportedOrder["order"]; fingerprint: string } | { ok: false; turned: Turned } {
   const [first] = read;
@@ -178,7 +195,10 @@ function orderOf(
   const fault = (code: Turned["code"], detail: string) => ({ ok: false, turned: { code, detail } }) as const;
   const [head] = lines;
   if (!head || lines.length < read.length)
-    return fault("incomplete_order", `Another line of order ${orderId} does not fit, and an order is brought in whole.`);
+    return fault(
+      "incomplete_order",
+      `Another line of order ${orderId} does not fit, and an order is brought in whole.`,
+    );
   if (lines.some(({ customer }) => customer.id !== head.customer.id))
     return fault("invalid", `The lines of order ${orderId} name several customers, and an order has one.`);
   const rights = read.map(({ entry }) => entry.right);
@@ -200,7 +220,11 @@ function orderOf(
   return { ok: true, order: parsed.data, fingerprint };
 }
 
-function seatOf({ hostId, hostName, user, platform, boundAt }: ForeignSeat, lineNumber: number, names: Names): ImportedSeat {
+function seatOf(
+  { hostId, hostName, user, platform, boundAt }: ForeignSeat,
+  lineNumber: number,
+  names: Names,
+): ImportedSeat {
   const os = platform?.os === undefined ? { value: "other", raw: null } : normalizeOs(platform.os);
   const arch = normalizeArch(platform?.arch);
   return {

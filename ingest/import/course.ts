@@ -74,7 +74,11 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const resolved = resolveNames(staging, { mapping, source: name, catalog, hashId: options.hashId });
   refuseMisfit(staging, resolved.unmapped, options.maxQuarantined ?? MAX_QUARANTINED);
   await extendCatalog(options, source, catalog, resolved.additions);
-  const begun = await ledger.execute("beginImport", { source, fingerprint, files: sources.map((file) => file.name) });
+  const begun = await ledger.execute("beginImport", {
+    source,
+    fingerprint,
+    files: sources.map((file) => file.name),
+  });
   if (!begun.ok) throw new Error(begun.refusal.detail);
   const { importId, isResumed } = begun.value;
   const run = new Run(options, { importId, source });
@@ -106,11 +110,27 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
     });
   }
   const { counts, problems } = run;
-  return { importId, source, isResumed, isStopped, counts, added: resolved.additions, unmapped: resolved.unmapped, problems };
+  return {
+    importId,
+    source,
+    isResumed,
+    isStopped,
+    counts,
+    added: resolved.additions,
+    unmapped: resolved.unmapped,
+    problems,
+  };
 }
 
 /** Reads all files to their ends, before anything of them is recorded. */
-async function readAll({ sources, importer, context, staging, onProgress, isStopped }: ImportOptions): Promise<void> {
+async function readAll({
+  sources,
+  importer,
+  context,
+  staging,
+  onProgress,
+  isStopped,
+}: ImportOptions): Promise<void> {
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   staging.begin(sources.map(({ name }) => name));
   let done = 0;
@@ -134,7 +154,8 @@ async function readAll({ sources, importer, context, staging, onProgress, isStop
     try {
       for await (const entry of importer.read(watched, context)) staging.add(number, entry);
     } catch (error) {
-      if (error instanceof SourceFault) throw new SourceFault(error.place, `${placeText(source.name, error.place)}: ${error.message}`);
+      if (error instanceof SourceFault)
+        throw new SourceFault(error.place, `${placeText(source.name, error.place)}: ${error.message}`);
       throw error;
     }
   }
@@ -148,7 +169,10 @@ function refuseMisfit(staging: Staging, unmapped: readonly Unmapped[], atMost: n
   if (misfits <= atMost || misfits < all / 2) return;
   const first = unmapped.slice(0, 10).map(({ of, value, rights }) => `  ${of} ${value}: ${rights} rights`);
   throw new Error(
-    [`${misfits} of ${all} entries do not fit: nothing was recorded. Write rules for these first:`, ...first].join("\n"),
+    [
+      `${misfits} of ${all} entries do not fit: nothing was recorded. Write rules for these first:`,
+      ...first,
+    ].join("\n"),
   );
 }
 

@@ -8,7 +8,10 @@ import { tableSchema } from "./table/columns.ts";
 const text = z.string().min(1).max(300);
 const identifier = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/, "1 to 128 letters, digits, or . _ : / - (a letter or digit first)");
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/,
+    "1 to 128 letters, digits, or . _ : / - (a letter or digit first)",
+  );
 const currency = z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR");
 
 const mappingSchema = z.strictObject({
@@ -64,8 +67,13 @@ export function readMapping(yaml: string): { ok: true; mapping: Mapping } | { ok
   const lineAt = (offset: number) => `line ${lines.linePos(offset).line}`;
   if (document.errors.length > 0)
     return { ok: false, faults: document.errors.map(({ pos, message }) => `${lineAt(pos[0])}: ${message}`) };
-  // Anchors may stand for one another a million times over: a mapping needs none.
-  const plain: unknown = document.toJS({ maxAliasCount: 0 });
+  let plain: unknown;
+  try {
+    // Names may stand for one another a million times over: a mapping needs none.
+    plain = document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    return { ok: false, faults: [`the mapping: ${(error as Error).message}`] };
+  }
   const parsed = mappingSchema.safeParse(plain ?? {});
   if (parsed.success) return { ok: true, mapping: parsed.data };
   const faults = parsed.error.issues.map(({ path, message }) => {
@@ -81,7 +89,10 @@ export function readMapping(yaml: string): { ok: true; mapping: Mapping } | { ok
  * The first rule that a foreign name fits. `*` in a rule stands for any text, none included; all else is taken as it is, upper and
  * lower case alike.
  */
-export function ruleFor<Rule extends { from: string }>(rules: readonly Rule[], name: string): Rule | undefined {
+export function ruleFor<Rule extends { from: string }>(
+  rules: readonly Rule[],
+  name: string,
+): Rule | undefined {
   return rules.find(({ from }) => fits(from, name));
 }
 
@@ -91,7 +102,8 @@ function fits(pattern: string, name: string): boolean {
   const [first = "", ...others] = parts;
   const last = others.pop();
   if (last === undefined) return text === first;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last)) return false;
+  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
+    return false;
   let from = first.length;
   for (const part of others) {
     const at = text.indexOf(part, from);

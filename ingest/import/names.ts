@@ -35,7 +35,12 @@ const MAX_NAMES = 10_000;
  */
 export function resolveNames(
   staging: Staging,
-  { mapping, source, catalog, hashId }: {
+  {
+    mapping,
+    source,
+    catalog,
+    hashId,
+  }: {
     mapping: Mapping;
     source: string;
     catalog: Catalog | undefined;
@@ -55,7 +60,8 @@ export function resolveNames(
     };
     const resolved = resolveProduct(value, mapping, catalog, told);
     products.set(value, resolved);
-    if ("unmapped" in resolved) unmapped.push({ of: "product", value, reason: resolved.unmapped, rights, seats });
+    if ("unmapped" in resolved)
+      unmapped.push({ of: "product", value, reason: resolved.unmapped, rights, seats });
   }
   for (const { value, rights, seats } of bounded(staging.named("model"), "license models")) {
     const stated = JSON.parse(value) as ForeignModel;
@@ -71,20 +77,35 @@ export function resolveNames(
     // What is only seen in use is added to no catalog: nobody was sold it, as far as is known.
     const resolved = resolveProduct(value, mapping, catalog, {});
     products.set(value, resolved);
-    if ("unmapped" in resolved) unmapped.push({ of: "product", value, reason: resolved.unmapped, rights, seats });
+    if ("unmapped" in resolved)
+      unmapped.push({ of: "product", value, reason: resolved.unmapped, rights, seats });
   }
-  const idOf = (resolved: Resolved<unknown> | undefined) => (resolved && "id" in resolved ? resolved.id : undefined);
-  const defaults = new Set(catalog?.products.filter(({ defaultLicenseModel }) => defaultLicenseModel).map(({ sku }) => sku));
+  const idOf = (resolved: Resolved<unknown> | undefined) =>
+    resolved && "id" in resolved ? resolved.id : undefined;
+  const defaults = new Set(
+    catalog?.products.filter(({ defaultLicenseModel }) => defaultLicenseModel).map(({ sku }) => sku),
+  );
   return {
     names: {
       sku: (product) => idOf(products.get(product)),
       licenseModel: (model, product) =>
-        model.name === "" && defaults.has(idOf(products.get(product)) ?? "") ? null : idOf(models.get(model.name)),
+        model.name === "" && defaults.has(idOf(products.get(product)) ?? "")
+          ? null
+          : idOf(models.get(model.name)),
       customer: (told, file) =>
-        resolveCustomer(told, { mapping, source, file, hashId, reference: (of, key) => staging.reference(of, key) }),
+        resolveCustomer(told, {
+          mapping,
+          source,
+          file,
+          hashId,
+          reference: (of, key) => staging.reference(of, key),
+        }),
       hashId,
     },
-    additions: { products: additionsOf(products, ({ sku }) => sku), licenseModels: additionsOf(models, ({ id }) => id) },
+    additions: {
+      products: additionsOf(products, ({ sku }) => sku),
+      licenseModels: additionsOf(models, ({ id }) => id),
+    },
     unmapped,
   };
 }
@@ -105,6 +126,8 @@ function bounded<T>(named: T[], what: string): T[] {
 
 /** Each addition once: several names may come to one. */
 function additionsOf<T>(resolved: ReadonlyMap<string, Resolved<T>>, idOf: (item: T) => string): T[] {
-  const additions = Array.from(resolved.values()).flatMap((one) => ("addition" in one && one.addition ? [one.addition] : []));
+  const additions = Array.from(resolved.values()).flatMap((one) =>
+    "addition" in one && one.addition ? [one.addition] : [],
+  );
   return Array.from(new Map(additions.map((item) => [idOf(item), item])).values());
 }

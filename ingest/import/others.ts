@@ -46,13 +46,24 @@ export async function recordOthers(
 function useOf(other: StagedOther & { kind: "use" }, names: Names, source: string): Use | Misfit {
   const { use, ...entry } = other;
   const recordKey = `${source} use ${digestOf(use)}`;
-  const misfit = (code: string, detail: string): Misfit => ({ ...entry, recordKey, stage: "map", code, detail });
+  const misfit = (code: string, detail: string): Misfit => ({
+    ...entry,
+    recordKey,
+    stage: "map",
+    code,
+    detail,
+  });
   const sku = names.sku(use.product);
   if (sku === undefined)
     return misfit("unmapped_product", `The product ${use.product} is not mapped: write a rule for it.`);
   const customer = names.customer(use, entry.file);
-  if ("unmapped" in customer) return misfit("unmapped_customer", `Whose it is, is not known: ${customer.unmapped}.`);
-  return { ...entry, recordKey, use: { recordKey, customerId: customer.id, sku, observedAt: use.at, data: dataOf(use, names) } };
+  if ("unmapped" in customer)
+    return misfit("unmapped_customer", `Whose it is, is not known: ${customer.unmapped}.`);
+  return {
+    ...entry,
+    recordKey,
+    use: { recordKey, customerId: customer.id, sku, observedAt: use.at, data: dataOf(use, names) },
+  };
 }
 
 function dataOf(

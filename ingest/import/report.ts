@@ -26,7 +26,9 @@ export function importText(report: ImportReport, isDryRun: boolean): string {
     ]),
     ...section("Added to the catalog", [
       ...added.products.map(({ sku, name, brand }) => `product ${sku}: ${name}, of ${brand}`),
-      ...added.licenseModels.map(({ id, name, term, metric }) => `license model ${id}: ${name}, ${term.kind}, ${metric}`),
+      ...added.licenseModels.map(
+        ({ id, name, term, metric }) => `license model ${id}: ${name}, ${term.kind}, ${metric}`,
+      ),
     ]),
     ...section(
       "Not mapped, most seats first: the first is the next rule to write",
@@ -41,7 +43,10 @@ export function importText(report: ImportReport, isDryRun: boolean): string {
     ),
     ...(isStopped ? ["", "Stopped. What was recorded stays; the same command goes on from there."] : []),
     ...(!isDryRun && counts.accepted > 0
-      ? ["", `\`npm run load\` brings it to the lake; \`npm run import -- take-back ${importId}\` takes all of it back.`]
+      ? [
+          "",
+          `\`npm run load\` brings it to the lake; \`npm run import -- take-back ${importId}\` takes all of it back.`,
+        ]
       : []),
   ].join("\n");
 }
@@ -59,7 +64,9 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function columns(rows: readonly (readonly [string, number, string])[]): string[] {
   const width = Math.max(...rows.map(([, number]) => count(number).length));
-  return rows.map(([name, number, meaning]) => `  ${name.padEnd(12)}${count(number).padStart(width)}  ${meaning}`.trimEnd());
+  return rows.map(([name, number, meaning]) =>
+    `  ${name.padEnd(12)}${count(number).padStart(width)}  ${meaning}`.trimEnd(),
+  );
 }
 
 const count = (number: number): string => number.toLocaleString("en-US");

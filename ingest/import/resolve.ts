@@ -40,7 +40,9 @@ export function resolveProduct(
     features: told.features ?? [],
   });
   if (parsed.success) return { id: sku, addition: parsed.data };
-  return { unmapped: `its rule says ${sku}, which the catalog has not: say \`name\` and \`brand\` there to add it` };
+  return {
+    unmapped: `its rule says ${sku}, which the catalog has not: say \`name\` and \`brand\` there to add it`,
+  };
 }
 
 /**
@@ -60,7 +62,10 @@ export function resolveModel(
   const term = rule?.term ?? foreign.term;
   const metric = rule?.metric ?? foreign.metric;
   if (term === undefined || metric === undefined || foreign.name === "") {
-    const missing = [...(term === undefined ? ["`term`"] : []), ...(metric === undefined ? ["`metric`"] : [])];
+    const missing = [
+      ...(term === undefined ? ["`term`"] : []),
+      ...(metric === undefined ? ["`metric`"] : []),
+    ];
     return {
       unmapped:
         rule?.licenseModel === undefined
@@ -73,7 +78,10 @@ export function resolveModel(
     id,
     name: foreign.name,
     metric,
-    term: term === "perpetual" ? { kind: term } : { kind: term, duration: rule?.duration ?? foreign.duration ?? USUAL_TERM },
+    term:
+      term === "perpetual"
+        ? { kind: term }
+        : { kind: term, duration: rule?.duration ?? foreign.duration ?? USUAL_TERM },
     policy: metric === "floating" && policy.lease === undefined ? { lease: USUAL_LEASE, ...policy } : policy,
   });
   if (parsed.success) return { id, addition: parsed.data };
@@ -96,8 +104,7 @@ function slugOf(name: string): string {
 
 /** Whom a right belongs to: the ID that Keyhouse knows them by, and what their profile says. */
 export type ResolvedCustomer =
-  | { id: string; name?: string; email?: string; country?: string }
-  | { unmapped: string; value: string };
+  { id: string; name?: string; email?: string; country?: string } | { unmapped: string; value: string };
 
 /**
  * The customer of a right. Two systems may count their customers alike: an ID is taken for ours only where the mapping says
@@ -107,7 +114,13 @@ export type ResolvedCustomer =
  */
 export function resolveCustomer(
   right: Pick<ForeignRight, "customer">,
-  { mapping, source, file, reference, hashId }: {
+  {
+    mapping,
+    source,
+    file,
+    reference,
+    hashId,
+  }: {
     mapping: Mapping;
     source: string;
     file: string;
@@ -131,5 +144,8 @@ export function resolveCustomer(
   const known = email?.trim().toLowerCase() ?? name?.normalize("NFKC").trim().toLowerCase();
   if (known !== undefined) return { id: `${source}:${hashId(known)}`, ...profile };
   if (mapping.customer !== undefined) return { id: mapping.customer };
-  return { unmapped: "the source names no customer: say `--customer ID`, or a rule for the file", value: file };
+  return {
+    unmapped: "the source names no customer: say `--customer ID`, or a rule for the file",
+    value: file,
+  };
 }

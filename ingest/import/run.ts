@@ -77,7 +77,10 @@ export class Run {
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
     this.isNews ||= outcome.isNew;
     for (const isNew of outcome.value) this.count(isNew ? "accepted" : "duplicate");
-    await this.#keep([], uses.map(({ recordKey }) => recordKey));
+    await this.#keep(
+      [],
+      uses.map(({ recordKey }) => recordKey),
+    );
   }
 
   /** Keeps entries that could not be read or mapped. */
@@ -99,9 +102,12 @@ export class Run {
     waiting: MisfitRecord[],
     settled: string[],
   ): void {
-    if (became.outcome === "conflict" || became.outcome === "refused") {
-      const own = seats.filter((seat) => !lines.includes(seat));
-      for (const entry of [...lines, ...own]) this.#turn(entry, became, waiting);
+    const isApart = (entry: Keyed) => !lines.some((line) => line === entry);
+    if ("code" in became) {
+      // Another content of what is known waits for itself: that the known comes again settles nothing.
+      const content = became.outcome === "conflict" ? ` ${item?.fingerprint}` : "";
+      for (const entry of [...lines, ...seats.filter(isApart)])
+        this.#turn({ ...entry, recordKey: entry.recordKey + content }, became, waiting);
       return;
     }
     for (const { recordKey } of lines) {
@@ -111,7 +117,7 @@ export class Run {
     seats.forEach((entry, index) => {
       const part = became.seats[index] ?? "known";
       const host = item?.seats[index]?.host.hostHash ?? "";
-      if (lines.includes(entry)) this.#tellPart(entry, part, `seat ${host}`, waiting);
+      if (!isApart(entry)) this.#tellPart(entry, part, `seat ${host}`, waiting);
       else if (typeof part === "object") this.#turn(entry, part, waiting);
       else {
         this.count(part === "new" ? "accepted" : "duplicate");
@@ -153,10 +159,15 @@ export class Run {
   async #keep(records: readonly MisfitRecord[], settled: readonly string[]): Promise<void> {
     const source = this.#source;
     const work: Promise<{ isNew?: boolean }>[] = [];
-    if (records.length > 0) work.push(this.#ledger.execute("quarantineRecords", { source, records }) as Promise<{ isNew: boolean }>);
+    if (records.length > 0)
+      work.push(
+        this.#ledger.execute("quarantineRecords", { source, records }) as Promise<{ isNew: boolean }>,
+      );
     if (this.#isAnyWaiting && settled.length > 0)
       work.push(
-        this.#ledger.execute("settleRecords", { source, by: this.#by, recordKeys: settled }) as Promise<{ isNew: boolean }>,
+        this.#ledger.execute("settleRecords", { source, by: this.#by, recordKeys: settled }) as Promise<{
+          isNew: boolean;
+        }>,
       );
     for (const { isNew } of await Promise.all(work)) this.isNews ||= isNew === true;
   }

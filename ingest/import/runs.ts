@@ -43,7 +43,8 @@ export interface TakeBackPreview {
 /** @throws Error where there is no such import */
 export function previewTakeBack({ sql }: Ledger, importId: string): TakeBackPreview {
   const row = sql.get<ImportRow>("select * from import where import_id = ?", importId);
-  if (!row) throw new Error(`There is no import ${importId}: \`npm run import -- list\` shows those that there are.`);
+  if (!row)
+    throw new Error(`There is no import ${importId}: \`npm run import -- list\` shows those that there are.`);
   const told = sql.get<{ orders: number; entitlements: number; seats: number | null }>(
     `select count(distinct orders.order_id) as orders, count(entitlement.entitlement_id) as entitlements,
        sum(entitlement.state ->> '$.seatsBound') as seats

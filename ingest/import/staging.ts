@@ -60,7 +60,8 @@ export class Staging {
   /** @param path where it is, or is made */
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
-    const isNew = this.#database.prepare("select 1 from sqlite_schema where name = 'complete'").get() === undefined;
+    const isNew =
+      this.#database.prepare("select 1 from sqlite_schema where name = 'complete'").get() === undefined;
     if (isNew) this.#database.exec(SCHEMA);
     this.#insert = {
       right: this.#database.prepare("insert into right values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -84,7 +85,8 @@ export class Staging {
 
   /** Begins anew: what an earlier run left is of a file that was not read to its end. */
   begin(files: readonly string[]): void {
-    for (const table of ["file", "right", "seat", "other", "reference"]) this.#database.exec(`delete from ${table}`);
+    for (const table of ["file", "right", "seat", "other", "reference"])
+      this.#database.exec(`delete from ${table}`);
     this.#database.exec("begin");
     const insert = this.#database.prepare("insert into file values (?, ?)");
     files.forEach((name, number) => insert.run(number, name));
@@ -104,7 +106,15 @@ export class Staging {
       const { right } = entry;
       const model = JSON.stringify(right.model);
       this.#insert.right.run(
-        this.#seq, right.order, right.lineNumber, right.product, model, right.quantity, file, place, input,
+        this.#seq,
+        right.order,
+        right.lineNumber,
+        right.product,
+        model,
+        right.quantity,
+        file,
+        place,
+        input,
         JSON.stringify(right),
       );
     } else if (kind === "seat") {
@@ -149,7 +159,11 @@ export class Staging {
          from other where kind = 'use' group by 1 order by seats desc, value`,
       )
       .all()
-      .map(({ value, rights, seats }) => ({ value: String(value), rights: Number(rights), seats: Number(seats) }));
+      .map(({ value, rights, seats }) => ({
+        value: String(value),
+        rights: Number(rights),
+        seats: Number(seats),
+      }));
   }
 
   reference(of: Reference["of"], key: string): Reference | undefined {
@@ -164,9 +178,13 @@ export class Staging {
     let right = rights.next();
     let seat = seats.next();
     while (!right.done || !seat.done) {
-      const orderId = least(right.done ? undefined : right.value.order_id, seat.done ? undefined : seat.value.order_id);
+      const orderId = least(
+        right.done ? undefined : right.value.order_id,
+        seat.done ? undefined : seat.value.order_id,
+      );
       const order: StagedOrder = { orderId, rights: [], seats: [] };
-      for (; !right.done && right.value.order_id === orderId; right = rights.next()) order.rights.push(right.value);
+      for (; !right.done && right.value.order_id === orderId; right = rights.next())
+        order.rights.push(right.value);
       for (; !seat.done && seat.value.order_id === orderId; seat = seats.next()) order.seats.push(seat.value);
       yield order;
     }
@@ -175,10 +193,17 @@ export class Staging {
   /** What is no right and no seat, in the order in which it was read. */
   *others(): Generator<StagedOther> {
     const rows = this.#database
-      .prepare("select other.*, file.name as name from other join file on file.number = other.file order by seq")
+      .prepare(
+        "select other.*, file.name as name from other join file on file.number = other.file order by seq",
+      )
       .iterate() as unknown as Iterable<Row>;
     for (const row of rows)
-      yield { ...(JSON.parse(row.body) as Entry), seq: row.seq, file: row.name, place: JSON.parse(row.place) as Place } as StagedOther;
+      yield {
+        ...(JSON.parse(row.body) as Entry),
+        seq: row.seq,
+        file: row.name,
+        place: JSON.parse(row.place) as Place,
+      } as StagedOther;
   }
 
   *#read<T>(table: "right" | "seat", after: string): Generator<T> {

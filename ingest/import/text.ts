@@ -6,7 +6,14 @@ import { SourceFault, type Source } from "../importers/importer.ts";
 export const MAX_LINE_LENGTH = 1024 * 1024;
 
 /** Encodings that `--encoding` may name, as the Encoding Standard calls them. */
-export const encodings = ["utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-15", "shift_jis"] as const;
+export const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "windows-1252",
+  "iso-8859-15",
+  "shift_jis",
+] as const;
 
 /** A line without its end. */
 export interface Line {
@@ -38,8 +45,7 @@ export async function* linesOf(source: Source): AsyncGenerator<Line> {
         `The line has more than ${MAX_LINE_LENGTH} characters and no end: this is no file of lines.`,
       );
   }
-  if (rest.endsWith("\r")) rest = rest.slice(0, -1);
-  if (rest !== "") yield { text: rest, number };
+  if (rest !== "") yield { text: rest.replace(/\r$/, ""), number };
 }
 
 /**
@@ -98,7 +104,7 @@ class Position {
     const good = goodLength(bytes, encoding);
     const decoder = new TextDecoder(encoding);
     this.pass(decoder.decode(bytes.subarray(0, good), { stream: true }));
-    const byte = bytes[good]?.toString(16).toUpperCase().padStart(2, "0") ?? "";
+    const byte = (bytes[beginOf(bytes, good)] ?? 0).toString(16).toUpperCase().padStart(2, "0");
     const advice =
       encoding === "utf-8"
         ? "If it is in an older encoding of western languages, say --encoding windows-1252; or save it as UTF-8."
@@ -123,11 +129,24 @@ function goodLength(bytes: Uint8Array, encoding: string): number {
   return good;
 }
 
+/** Where the character begins that goes no further at `end`: of UTF-8, at most three bytes before. */
+function beginOf(bytes: Uint8Array, end: number): number {
+  for (let at = end - 1; at >= Math.max(0, end - 3); at--) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > end - at ? at : end;
+    if (byte < 0x80) break;
+  }
+  return end;
+}
+
 /** Files that people take for another kind, told by their first bytes. */
 const others: { begins: readonly number[]; is: string; encoding?: string }[] = [
   { begins: [0xff, 0xfe], is: "in UTF-16: say --encoding utf-16le", encoding: "utf-16le" },
   { begins: [0xfe, 0xff], is: "in UTF-16: say --encoding utf-16be", encoding: "utf-16be" },
-  { begins: [0x50, 0x4b, 0x03, 0x04], is: "a zip archive or a workbook: unpack it, or say `xlsx` as its format" },
+  {
+    begins: [0x50, 0x4b, 0x03, 0x04],
+    is: "a zip archive or a workbook: unpack it, or say `xlsx` as its format",
+  },
   { begins: [0xd0, 0xcf, 0x11, 0xe0], is: "a workbook of old Excel: save it as xlsx or as CSV" },
   { begins: [0x1f, 0x8b], is: "compressed by gzip: unpack it first" },
   { begins: [0x25, 0x50, 0x44, 0x46], is: "a PDF" },

@@ -96,7 +96,8 @@ export function takeBackImport(
     importId,
   );
   if (!run) return rejected("unknown_import", `There is no import ${importId}.`);
-  if (run.state === "taken_back") return { ok: true, isNew: false, value: { takenBack: 0, isComplete: true } };
+  if (run.state === "taken_back")
+    return { ok: true, isNew: false, value: { takenBack: 0, isComplete: true } };
   const source = run.source;
   const occurred_at = formatInstant(store.now);
   const orders = store.sql.all<{ order_id: string }>(

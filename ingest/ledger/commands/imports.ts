@@ -70,7 +70,11 @@ export function importOrders(
     const { orderId, known } = placeOf(context, item.orderId);
     if (known?.status === "recorded")
       return item.order !== null && known.fingerprint !== item.fingerprint
-        ? { outcome: "conflict", code: "conflict", detail: `Order ${orderId} is on record with another content.` }
+        ? {
+            outcome: "conflict",
+            code: "conflict",
+            detail: `Order ${orderId} is on record with another content.`,
+          }
         : {
             // What a run recorded before it was stopped, it recorded.
             outcome: known.import_id === importId ? "recorded" : "known",
@@ -123,8 +127,7 @@ function takeParts(
   );
   const change = (lineNumber: number, decide: (entitlement: Entitlement) => Change): PartOutcome => {
     const entitlement = rights.get(lineNumber);
-    if (!entitlement)
-      return { code: "unknown_line", detail: `Order ${orderId} has no line ${lineNumber}.` };
+    if (!entitlement) return { code: "unknown_line", detail: `Order ${orderId} has no line ${lineNumber}.` };
     const { state, decision } = decide(entitlement);
     if (!decision.ok) return { code: decision.refusal.code, detail: decision.refusal.detail };
     if (decision.events.length === 0) return "known";
@@ -149,15 +152,18 @@ function takeParts(
   };
   return {
     seats: inOrderOfTime(seats, ({ boundAt }) => boundAt, seat),
-    ends: inOrderOfTime(ends, ({ at }) => at, ({ lineNumber, kind, at, reason }) =>
-      change(lineNumber, (entitlement) => {
-        const state = { entitlement, seats: new Map<string, Seat>() };
-        const decision =
-          kind === "cancelled"
-            ? decideCancel(state, reason, at)
-            : decideSuspend(entitlement, { by: source, reason }, at);
-        return { state, decision };
-      }),
+    ends: inOrderOfTime(
+      ends,
+      ({ at }) => at,
+      ({ lineNumber, kind, at, reason }) =>
+        change(lineNumber, (entitlement) => {
+          const state = { entitlement, seats: new Map<string, Seat>() };
+          const decision =
+            kind === "cancelled"
+              ? decideCancel(state, reason, at)
+              : decideSuspend(entitlement, { by: source, reason }, at);
+          return { state, decision };
+        }),
     ),
   };
 }

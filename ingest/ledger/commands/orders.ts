@@ -51,7 +51,7 @@ const superseded = (orderId: string) =>
 
 /** Records an order and grants its lines. Its own ID is its key: the same order again is answered as before. */
 export function recordOrder({ store, shard }: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
-  const { order, fingerprint, source } = command;
+  const { order, fingerprint } = command;
   const known = orderRow(store.sql, order.orderId);
   if (known?.status === "recorded" && known.fingerprint === fingerprint)
     return { ok: true, isNew: false, value: recordedOrder(store.sql, known) };

@@ -25,8 +25,14 @@ describe("an import", () => {
     const report = await it.bring({
       a: fileOf(
         right({ seats: [seat("h1"), seat("h2")] }),
-        right({ order: "O-2", ended: { kind: "suspended", at: at("2025-01-01T00:00:00Z"), reason: "unpaid" } }),
-        right({ order: "O-3", ended: { kind: "cancelled", at: at("2025-01-01T00:00:00Z"), reason: "returned" } }),
+        right({
+          order: "O-2",
+          ended: { kind: "suspended", at: at("2025-01-01T00:00:00Z"), reason: "unpaid" },
+        }),
+        right({
+          order: "O-3",
+          ended: { kind: "cancelled", at: at("2025-01-01T00:00:00Z"), reason: "returned" },
+        }),
         { kind: "seat", seat: { order: "O-2", lineNumber: 1, ...seat("h3") } },
       ),
     });
@@ -37,7 +43,9 @@ describe("an import", () => {
       licenseModels: [{ id: "scheme.classic-node-lock", name: "Classic node lock", metric: "node-locked" }],
     });
     expect(
-      it.sql.all("select order_id, customer_id, state ->> '$.seatsBound' as seats from entitlement order by order_id"),
+      it.sql.all(
+        "select order_id, customer_id, state ->> '$.seatsBound' as seats from entitlement order by order_id",
+      ),
     ).toEqual([
       { order_id: "scheme:O-1", customer_id: "scheme:77", seats: 2 },
       { order_id: "scheme:O-2", customer_id: "scheme:77", seats: 1 },
@@ -73,7 +81,9 @@ describe("an import", () => {
     expect(report.problems[0]?.detail).toContain("a, line 1");
     const later = await it.bring({ c: fileOf(right({ quantity: 9 })) });
     expect(later.counts).toEqual(counts(1, 0, 0, 1));
-    expect(it.sql.all("select state ->> '$.quantity' as quantity from entitlement")).toEqual([{ quantity: 5 }]);
+    expect(it.sql.all("select state ->> '$.quantity' as quantity from entitlement")).toEqual([
+      { quantity: 5 },
+    ]);
   });
 
   test("takes seats that an order got since, and none again that was given back", async () => {
@@ -92,7 +102,9 @@ describe("an import", () => {
       source: "api",
     });
     const before = it.events("activation.bound");
-    const report = await it.bring({ a: fileOf(right({ seats: [seat("h1"), seat("h2", at("2026-11-24T12:00:00Z"))] })) });
+    const report = await it.bring({
+      a: fileOf(right({ seats: [seat("h1"), seat("h2", at("2026-11-24T12:00:00Z"))] })),
+    });
     expect(report.counts).toEqual(counts(1, 0, 1));
     expect(it.events("activation.bound") - before).toBe(1);
     expectSound(it);
@@ -145,7 +157,10 @@ customer: C-42
     const it = desk();
     const report = await it.bring({ a: fileOf(right(), right({ lineNumber: 2, product: "unknown" })) });
     expect(report.counts).toEqual(counts(2, 0, 0, 0, 2));
-    expect(report.problems.map(({ code }) => code).toSorted()).toEqual(["incomplete_order", "unmapped_product"]);
+    expect(report.problems.map(({ code }) => code).toSorted()).toEqual([
+      "incomplete_order",
+      "unmapped_product",
+    ]);
     expect(it.events("order.recorded")).toBe(0);
   });
 
@@ -159,7 +174,9 @@ customer: C-42
   test("records nothing where nearly nothing fits, and says which rules to write", async () => {
     const it = desk();
     const many = Array.from({ length: 12 }, (_, i) => right({ order: `${i}`, product: "unknown" }));
-    await expect(it.bring({ a: fileOf(...many) }, { maxQuarantined: 10 })).rejects.toThrow(/product unknown: 12/);
+    await expect(it.bring({ a: fileOf(...many) }, { maxQuarantined: 10 })).rejects.toThrow(
+      /product unknown: 12/,
+    );
     expect(it.events()).toBe(0);
   });
 
@@ -172,7 +189,9 @@ customer: C-42
         right({ order: "3", customer: { id: "C-42" } }),
       ),
     });
-    const ids = it.sql.all<{ id: string }>("select customer_id as id from orders order by order_id").map(({ id }) => id);
+    const ids = it.sql
+      .all<{ id: string }>("select customer_id as id from orders order by order_id")
+      .map(({ id }) => id);
     expect(ids[0]).toBe(ids[1]);
     expect(ids[2]).toBe("scheme:C-42");
     expect(ids.join()).not.toMatch(/erika|mustermann/i);
@@ -202,8 +221,12 @@ describe("an import that was stopped", () => {
     const expected = await whole.bring(files, { batch: 4 });
     for (let stops = 0; stops < 8; stops++) {
       const it = desk();
-      let asked = 0;
-      const stopped = await it.bring(files, { batch: 4, isStopped: () => ++asked > stops });
+      let batches = 0;
+      const stopped = await it.bring(files, {
+        batch: 4,
+        onProgress: (step) => void (batches += step === "record" ? 1 : 0),
+        isStopped: () => batches > stops,
+      });
       const resumed = stopped.isStopped ? await it.bring(files, { batch: 4 }) : stopped;
       expect(resumed.counts).toEqual(expected.counts);
       expect(resumed.isResumed).toBe(stopped.isStopped);

@@ -38,10 +38,17 @@ describe("a rule", () => {
 
 describe("a mapping", () => {
   test("says what a source is called, and whose what is", () => {
-    const read = readMapping("source: old-shop\ncustomerIds: ours\nproducts:\n  - { from: A*, sku: ATLAS }\n");
+    const read = readMapping(
+      "source: old-shop\ncustomerIds: ours\nproducts:\n  - { from: A*, sku: ATLAS }\n",
+    );
     expect(read).toMatchObject({
       ok: true,
-      mapping: { source: "old-shop", customerIds: "ours", products: [{ from: "A*", sku: "ATLAS" }], models: [] },
+      mapping: {
+        source: "old-shop",
+        customerIds: "ours",
+        products: [{ from: "A*", sku: "ATLAS" }],
+        models: [],
+      },
     });
   });
 
@@ -50,12 +57,16 @@ describe("a mapping", () => {
   });
 
   test.each([
-    ["a field that there is none of", "products:\n  - from: A\n    sku: B\n    skuu: C\n", /^line 2: products\.0: .*skuu/],
+    [
+      "a field that there is none of",
+      "products:\n  - from: A\n    sku: B\n    skuu: C\n",
+      /^line 2: products\.0: .*skuu/,
+    ],
     ["a value of another kind", "products:\n  - from: A\n    sku: 7 7\n", /^line 3: products\.0\.sku: /],
     ["a list that is none", "products: 7\n", /^line 1: products: /],
     ["YAML that is none", 'products:\n  - "A\n', /^line \d: /],
     ["names that stand for one another", "a: &a [1]\nb: *a\n", /./],
-    ["a text", "hello\n", /^the mapping: /],
+    ["a text", "hello\n", /^line 1: the mapping: /],
   ])("says where it does not fit: %s", (_, yaml, fault) => {
     const read = readMapping(yaml);
     expect(read.ok).toBe(false);

@@ -5,7 +5,12 @@ import { type ImportOptions, type ImportReport, runImport } from "../../../inges
 import { readMapping } from "../../../ingest/import/mapping.ts";
 import { Staging } from "../../../ingest/import/staging.ts";
 import { linesOf } from "../../../ingest/import/text.ts";
-import { type Entry, type ForeignRight, type Importer, SourceFault } from "../../../ingest/importers/importer.ts";
+import {
+  type Entry,
+  type ForeignRight,
+  type Importer,
+  SourceFault,
+} from "../../../ingest/importers/importer.ts";
 import { Ledger } from "../../../ingest/ledger/ledger.ts";
 import { openSqlite, type SqliteFile } from "../../../ingest/ledger/sqlite.ts";
 import { parseInstant } from "../../../licensing/index.ts";
@@ -63,7 +68,10 @@ export interface Desk {
   sql: SqliteFile;
   ledger: Ledger;
   /** Brings files in, by a mapping. */
-  bring(files: Record<string, string>, more?: Partial<ImportOptions> & { yaml?: string }): Promise<ImportReport>;
+  bring(
+    files: Record<string, string>,
+    more?: Partial<ImportOptions> & { yaml?: string },
+  ): Promise<ImportReport>;
   /** How many events there are, of a type or of all. */
   events(type?: string): number;
 }
@@ -88,7 +96,9 @@ export function desk(path = ":memory:"): Desk {
           sources,
           context: { options: {}, orderedAt: undefined, table: undefined, currency: "USD" },
           mapping: mapping.mapping,
-          fingerprint: createHash("sha256").update(JSON.stringify([files, yaml])).digest("hex"),
+          fingerprint: createHash("sha256")
+            .update(JSON.stringify([files, yaml]))
+            .digest("hex"),
           ledger,
           staging,
           hashId: (id) => createHash("sha256").update(id).digest("hex").slice(0, 32),
