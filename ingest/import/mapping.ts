@@ -5,7 +5,7 @@ import { z } from "zod";
 import { metricSchema, statedPolicySchema } from "../../licensing/index.ts";
 import { tableSchema } from "./table/columns.ts";
 
-const text = z.string().min(1).max(300);
+const words = z.string().min(1).max(300);
 const identifier = z
   .string()
   .regex(
@@ -30,27 +30,27 @@ const mappingSchema = z.strictObject({
   products: z
     .array(
       z.strictObject({
-        from: text,
+        from: words,
         sku: identifier,
         /** With a name and a brand it is added to the catalog where that has no such SKU. */
-        name: text.optional(),
-        brand: text.optional(),
+        name: words.optional(),
+        brand: words.optional(),
       }),
     )
     .default([]),
   models: z
     .array(
       z.strictObject({
-        from: text,
+        from: words,
         licenseModel: identifier.optional(),
         term: z.enum(["perpetual", "subscription", "trial", "temporary"]).optional(),
-        duration: text.optional(),
+        duration: words.optional(),
         metric: metricSchema.optional(),
         policy: statedPolicySchema.optional(),
       }),
     )
     .default([]),
-  customers: z.array(z.strictObject({ from: text, id: identifier })).default([]),
+  customers: z.array(z.strictObject({ from: words, id: identifier })).default([]),
 });
 export type Mapping = z.infer<typeof mappingSchema>;
 

@@ -62,13 +62,13 @@ function useOf(other: StagedOther & { kind: "use" }, names: Names, source: strin
   return {
     ...entry,
     recordKey,
-    use: { recordKey, customerId: customer.id, sku, observedAt: use.at, data: dataOf(use, names) },
+    use: { recordKey, customerId: customer.id, sku, observedAt: use.at, data: dataOf(use, (id) => names.hashId(id)) },
   };
 }
 
 function dataOf(
   { server, version, issued, inUse, reserved, users }: ObservedUse,
-  { hashId }: Names,
+  hashId: Names["hashId"],
 ): ImportedUse["data"] {
   return {
     server,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linesOf, MAX_LINE_LENGTH } from "../../../ingest/import/text.ts";
 import { type Source, SourceFault } from "../../../ingest/importers/importer.ts";
