@@ -33,6 +33,8 @@ export interface KeysOfHome extends Keys {
   isDevelopment: boolean;
   /** Whether they were made just now. */
   isNew: boolean;
+  /** What hosts' and users' IDs are hashed under, in hexadecimal: for threads of this process. It never changes. */
+  hostKey: string;
 }
 
 /**
@@ -63,7 +65,8 @@ export async function openKeys(
     });
     return keys;
   };
-  return { ...(await keys), current, isDevelopment: secret === undefined, isNew };
+  const { hostKey } = opened;
+  return { ...(await keys), current, isDevelopment: secret === undefined, isNew, hostKey };
 }
 
 /** What a home's files say to everyone: its keys, without the secret. Empty where none were made yet. */

@@ -4,18 +4,18 @@ import { parentPort } from "node:worker_threads";
 import type { Answered, Asked } from "./thread.ts";
 
 /**
- * Answers each question that comes, in order.
+ * Answers each question that comes, in order, or, where answers take their time, as each is there.
  * @param givenOf what of an answer goes back instead of a copy
  */
 export function answerWith<Question, Answer>(
-  answerOf: (question: Question) => Answer,
+  answerOf: (question: Question) => Answer | Promise<Answer>,
   givenOf: (answer: Answer) => ArrayBuffer[] = () => [],
 ): void {
-  parentPort?.on("message", ({ id, question }: Asked<Question>) => {
+  parentPort?.on("message", async ({ id, question }: Asked<Question>) => {
     let answered: Answered<Answer>;
     let given: ArrayBuffer[] = [];
     try {
-      const answer = answerOf(question);
+      const answer = await answerOf(question);
       answered = { id, answer };
       given = givenOf(answer);
     } catch (error) {

@@ -7,6 +7,7 @@ import { dayOf, encodingOf, mappingOf } from "../import/arguments.ts";
 import { runImport } from "../import/course.ts";
 import { fingerprintOfImport, openSource } from "../import/files.ts";
 import { formatNames, importerOf } from "../import/formats.ts";
+import { prepareBeside } from "../import/preparing.ts";
 import { barText, importText } from "../import/report.ts";
 import { listImports, previewTakeBack, takeBack } from "../import/runs.ts";
 import { encodings } from "../import/text.ts";
@@ -104,22 +105,18 @@ async function imported(
   process.once("SIGINT", stop).once("SIGTERM", stop);
   const begunAt = performance.now();
   const before = ledgerSummary(workspace.ledger.sql).lastSeq;
+  const { hostKey, ...prepared } = workspace;
+  const orderedAt = dayOf(values["ordered-at"]);
+  const context = { options, orderedAt, table: mapping.table, currency: mapping.currency };
+  const prepares = prepareBeside({ format, paths, encoding, context, hostKey });
   try {
     const report = await runImport({
+      ...prepared,
       format,
-      importer,
       sources,
-      context: {
-        options,
-        orderedAt: dayOf(values["ordered-at"]),
-        table: mapping.table,
-        currency: mapping.currency,
-      },
+      prepares,
       mapping,
       fingerprint,
-      ledger: workspace.ledger,
-      staging: workspace.staging,
-      hashId: workspace.hashId,
       by: values.by,
       onProgress: (step, done, of) =>
         say(
@@ -135,6 +132,7 @@ async function imported(
     }
     return values.json ? JSON.stringify({ isDryRun, ...report }, null, 1) : importText(report, isDryRun);
   } finally {
+    await prepares.close();
     workspace.close(isDone);
   }
 }

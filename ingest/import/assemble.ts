@@ -7,7 +7,7 @@ import type { ImportedEnd, ImportedOrder, ImportedSeat } from "../ledger/command
 import { normalizeArch, normalizeOs } from "../platform.ts";
 import { placeText } from "./place.ts";
 import type { ResolvedCustomer } from "./resolve.ts";
-import type { Staged, StagedOrder, StagedRight } from "./staging.ts";
+import type { Staged, StagedOrder, StagedRight } from "./staged.ts";
 
 /** What names are to the catalog, and customers to the ledger. */
 export interface Names {
@@ -48,13 +48,13 @@ export interface Assembled {
   /** Null where nothing is left of it. */
   item: ImportedOrder | null;
   /** The entries of its lines. */
-  lines: KeyedRight[];
-  /** The entry of each of its seats: one of its own, or the line that it stood in. */
-  seats: Keyed[];
+  lines: (Keyed & { lineNumber: number })[];
+  /** The entry of each of its seats; null where that is the line which it stood in. */
+  seats: (Keyed | null)[];
   turned: (Keyed & Turned)[];
 }
 
-/** Makes an order of all that was read of it: of all its lines, or of none. */
+/** Makes an order of all that was read of it: of all its lines, or of none. It is plain data, for another thread may ask. */
 export function assemble(staged: StagedOrder, names: Names, origin: Origin): Assembled {
   const { orderId, rights, seats } = staged;
   const keyed = <S extends Staged>(entry: S, lineNumber: number): S & { recordKey: string } => ({
@@ -98,7 +98,7 @@ export function assemble(staged: StagedOrder, names: Names, origin: Origin): Ass
       const { lineNumber } = entry.right;
       const others = same.filter(({ right }) => right.lineNumber === lineNumber);
       return [entry, ...others].flatMap(({ right }) =>
-        right.seats.map((seat) => ({ entry, seat, lineNumber })),
+        right.seats.map((seat) => ({ entry: null, seat, lineNumber })),
       );
     }),
     ...apart.map((entry) => ({
@@ -120,9 +120,16 @@ export function assemble(staged: StagedOrder, names: Names, origin: Origin): Ass
             ended === undefined ? [] : [{ lineNumber, ...ended }],
           ),
         },
-    lines,
+    lines: lines.map(({ right: { lineNumber }, ...entry }) => ({ ...entry, lineNumber })),
     seats: bound.map(({ entry }) => entry),
-    turned,
+    turned: turned.map(({ recordKey, file, place, input, code, detail }) => ({
+      recordKey,
+      file,
+      place,
+      input,
+      code,
+      detail,
+    })),
   };
 }
 

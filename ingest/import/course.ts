@@ -1,17 +1,16 @@
 // The course of an import: read everything, look its names up, bring it in by batches, say what became of it. It may be stopped at
 // any point; the same again goes on.
 
-import { type Catalog, catalogSchema, type LicenseModel, type Product } from "../../licensing/index.ts";
-import { type Importer, type ReadContext, type Source, SourceFault } from "../importers/importer.ts";
 import { hash } from "node:crypto";
-import { newestCatalog } from "../ledger/queries.ts";
+import { type Catalog, catalogSchema } from "../../licensing/index.ts";
+import { type Source, SourceFault } from "../importers/importer.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { assemble, type Assembled } from "./assemble.ts";
+import { newestCatalog } from "../ledger/queries.ts";
 import type { ImportCounts } from "./events.ts";
 import type { Mapping } from "./mapping.ts";
-import { resolveNames, type Unmapped } from "./names.ts";
-import { recordOthers } from "./others.ts";
+import type { Unmapped } from "./names.ts";
 import { placeText } from "./place.ts";
+import type { NamesTold, Prepares } from "./preparation.ts";
 import { type Problem, Run } from "./run.ts";
 import type { Staging } from "./staging.ts";
 
@@ -19,15 +18,15 @@ import type { Staging } from "./staging.ts";
 export interface ImportOptions {
   /** The name of the format. */
   format: string;
-  importer: Importer;
-  sources: readonly Source[];
-  context: ReadContext;
+  sources: readonly Pick<Source, "name" | "size">[];
+  prepares: Prepares;
   mapping: Mapping;
   /** Of the files, the mapping and the options: tells whether it is the same import. */
   fingerprint: string;
   ledger: Ledger;
   staging: Staging;
-  hashId: (id: string) => string;
+  /** Where the staging database is. */
+  stagingPath: string;
   /** Who does it, as events say it. */
   by: string;
   /** Told how far it is: of bytes while reading, then of entries. */
@@ -42,7 +41,8 @@ export interface ImportOptions {
 
 /** What became of an import. */
 export interface ImportReport {
-  importId: string;
+  /** Null where it was stopped before anything was recorded. */
+  importId: string | null;
   /** As events say it. */
   source: string;
   isResumed: boolean;
@@ -50,7 +50,7 @@ export interface ImportReport {
   isStopped: boolean;
   counts: ImportCounts;
   /** What the catalog got. */
-  added: { products: Product[]; licenseModels: LicenseModel[] };
+  added: NamesTold["additions"];
   unmapped: Unmapped[];
   /** The first of those that were turned away; `counts` says how many there are. */
   problems: Problem[];
@@ -66,43 +66,39 @@ const MAX_QUARANTINED = 100_000;
  * @throws SourceFault where a file cannot be read; Error where nearly nothing fits: then nothing was recorded
  */
 export async function runImport(options: ImportOptions): Promise<ImportReport> {
-  const { ledger, staging, mapping, format, sources, fingerprint, by } = options;
-  if (staging.entries === undefined) await readAll(options);
+  const { ledger, prepares, staging, mapping, format, sources, fingerprint, by } = options;
   const name = mapping.source ?? format;
   const source = `import:${name}`;
-  const catalog = newestCatalog(ledger.sql)?.catalog;
-  const resolved = resolveNames(staging, { mapping, source: name, catalog, hashId: options.hashId });
-  refuseMisfit(staging, resolved.unmapped, options.maxQuarantined ?? MAX_QUARANTINED);
-  await extendCatalog(options, source, catalog, resolved.additions);
-  const begun = await ledger.execute("beginImport", {
+  const report: ImportReport = {
+    importId: null,
     source,
-    fingerprint,
-    files: sources.map((file) => file.name),
-  });
+    isResumed: false,
+    isStopped: false,
+    counts: { read: 0, accepted: 0, duplicate: 0, conflict: 0, quarantined: 0 },
+    added: { products: [], licenseModels: [] },
+    unmapped: [],
+    problems: [],
+  };
+  if (staging.entries === undefined && !(await readAll(options))) return { ...report, isStopped: true };
+
+  const catalog = newestCatalog(ledger.sql)?.catalog;
+  const told = await prepares.names({ staging: options.stagingPath, mapping, source: name, catalog });
+  const { additions: added, unmapped } = told;
+  refuseMisfit(told, staging.entries ?? 0, options.maxQuarantined ?? MAX_QUARANTINED);
+  await extendCatalog(options, source, catalog, added);
+
+  const files = sources.map((file) => file.name);
+  const begun = await ledger.execute("beginImport", { source, fingerprint, files });
   if (!begun.ok) throw new Error(begun.refusal.detail);
   const { importId, isResumed } = begun.value;
   const run = new Run(options, { importId, source });
-  let isStopped = false;
-  const all = staging.entries ?? 0;
-  const origin = { source: name, currency: mapping.currency };
-  let batch: Assembled[] = [];
-  for (const order of staging.orders()) {
-    batch.push(assemble(order, resolved.names, origin));
-    if (batch.length < (options.batch ?? BATCH)) continue;
-    await run.orders(batch);
-    batch = [];
-    options.onProgress?.("record", run.counts.read, all);
-    isStopped = options.isStopped?.() ?? false;
-    if (isStopped) break;
-  }
-  if (!isStopped) {
-    await run.orders(batch);
-    await recordOthers(staging.others(), run, resolved.names, name);
+  const isComplete = await recordAll(options, run);
+  if (isComplete) {
     const sizeBytes = sources.reduce((sum, { size }) => sum + size, 0);
     await ledger.execute("finishImport", {
       importId,
       format,
-      files: sources.length,
+      files: files.length,
       sizeBytes,
       counts: run.counts,
       isNews: run.isNews || isResumed,
@@ -110,62 +106,56 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
     });
   }
   const { counts, problems } = run;
-  return {
-    importId,
-    source,
-    isResumed,
-    isStopped,
-    counts,
-    added: resolved.additions,
-    unmapped: resolved.unmapped,
-    problems,
-  };
+  return { ...report, importId, isResumed, isStopped: !isComplete, counts, added, unmapped, problems };
 }
 
-/** Reads all files to their ends, before anything of them is recorded. */
+/** Reads all files to their ends, before anything of them is recorded. @returns whether it came to the end */
 async function readAll({
   sources,
-  importer,
-  context,
+  prepares,
   staging,
   onProgress,
   isStopped,
-}: ImportOptions): Promise<void> {
+}: ImportOptions): Promise<boolean> {
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   staging.begin(sources.map(({ name }) => name));
-  let done = 0;
-  for (const [number, source] of sources.entries()) {
-    if (source.size > importer.maxBytes)
-      throw new SourceFault(
-        {},
-        `${source.name} has ${source.size} bytes, and a file of this format has ${importer.maxBytes} at most.`,
-      );
-    const watched: Source = {
-      ...source,
-      async *bytes() {
-        for await (const piece of source.bytes()) {
-          if (isStopped?.()) throw new Error("Stopped while reading: nothing was recorded.");
-          yield piece;
-          done += piece.length;
-          onProgress?.("read", done, size);
-        }
-      },
-    };
-    try {
-      for await (const entry of importer.read(watched, context)) staging.add(number, entry);
-    } catch (error) {
-      if (error instanceof SourceFault)
-        throw new SourceFault(error.place, `${placeText(source.name, error.place)}: ${error.message}`);
-      throw error;
+  for (let next = prepares.read(); ;) {
+    const step = await next;
+    if ("fault" in step) {
+      const { file, place, message } = step.fault;
+      throw new SourceFault(place, `${placeText(file, place)}: ${message}`);
     }
+    // While these are put down, the next are read.
+    if (!step.isEnd) next = prepares.read();
+    staging.add(step.rows);
+    onProgress?.("read", step.bytes, size);
+    if (step.isEnd) break;
+    if (isStopped?.()) return false;
   }
   staging.finish();
+  return true;
+}
+
+/** Records batch by batch, while the next is prepared. @returns whether it came to the end */
+async function recordAll(
+  { prepares, staging, onProgress, isStopped, batch = BATCH }: ImportOptions,
+  run: Run,
+): Promise<boolean> {
+  for (const step of ["orders", "others"] as const)
+    for (let next = prepares[step](batch); ;) {
+      const some = await next;
+      if (some.length === 0) break;
+      next = prepares[step](batch);
+      await run[step](some as never);
+      onProgress?.("record", run.counts.read, staging.entries ?? 0);
+      if (isStopped?.()) return false;
+    }
+  return true;
 }
 
 /** Where nearly nothing fits, it is not the entries that are at fault: quarantine is for what people look at one by one. */
-function refuseMisfit(staging: Staging, unmapped: readonly Unmapped[], atMost: number): void {
-  const misfits = staging.problems + unmapped.reduce((sum, { rights }) => sum + rights, 0);
-  const all = staging.entries ?? 0;
+function refuseMisfit({ problems, unmapped }: NamesTold, all: number, atMost: number): void {
+  const misfits = problems + unmapped.reduce((sum, { rights }) => sum + rights, 0);
   if (misfits <= atMost || misfits < all / 2) return;
   const first = unmapped.slice(0, 10).map(({ of, value, rights }) => `  ${of} ${value}: ${rights} rights`);
   throw new Error(
@@ -181,7 +171,7 @@ async function extendCatalog(
   { ledger, by }: ImportOptions,
   source: string,
   catalog: Catalog | undefined,
-  { products, licenseModels }: ImportReport["added"],
+  { products, licenseModels }: NamesTold["additions"],
 ): Promise<void> {
   if (products.length + licenseModels.length === 0) return;
   const content = {

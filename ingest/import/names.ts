@@ -6,7 +6,7 @@ import type { ForeignModel } from "../importers/importer.ts";
 import type { Names } from "./assemble.ts";
 import type { Mapping } from "./mapping.ts";
 import { resolveCustomer, resolveModel, type Resolved, resolveProduct } from "./resolve.ts";
-import type { Staging } from "./staging.ts";
+import type { StagedEntries } from "./staged.ts";
 
 /** A name that no rule knows, with what hangs on it: the next rule worth writing is that of the first. */
 export interface Unmapped {
@@ -34,7 +34,7 @@ const MAX_NAMES = 10_000;
  * @throws RangeError where there are more than a catalog holds
  */
 export function resolveNames(
-  staging: Staging,
+  staging: StagedEntries,
   {
     mapping,
     source,
@@ -111,7 +111,7 @@ export function resolveNames(
 }
 
 /** A model that rights name by a key is what the source says of it elsewhere. */
-function referredModel(staging: Staging, stated: ForeignModel): ForeignModel {
+function referredModel(staging: StagedEntries, stated: ForeignModel): ForeignModel {
   const referred = staging.reference("model", stated.name);
   return referred?.of === "model" ? { ...stated, ...referred.model } : stated;
 }

@@ -1,54 +1,54 @@
 // What of an import is no order: use of floating licenses, and entries that could not be read.
 
 import { formatInstant } from "../../licensing/index.ts";
-import type { ObservedUse } from "../importers/importer.ts";
+import type { ObservedUse, StorefrontMessage } from "../importers/importer.ts";
 import type { ImportedUse, MisfitRecord } from "../ledger/commands/import-runs.ts";
 import { digestOf, type Keyed, type Names } from "./assemble.ts";
-import type { Run } from "./run.ts";
-import type { StagedOther } from "./staging.ts";
+import type { Staged, StagedOther } from "./staged.ts";
 
-/** What is recorded in one transaction. */
-const BATCH = 200;
+/** What is no order, as it is recorded: use, a storefront's message, or what could not be read or mapped. */
+export type Other = Keyed &
+  (
+    | { kind: "use"; use: ImportedUse }
+    | { kind: "message"; message: StorefrontMessage }
+    | { kind: "misfit"; stage: MisfitRecord["stage"]; code: string; detail: string }
+  );
 
-type Use = Keyed & { use: ImportedUse };
-type Misfit = Keyed & { stage: MisfitRecord["stage"]; code: string; detail: string };
-
-/** Records what is no order, in the order in which it was read. */
-export async function recordOthers(
-  others: Iterable<StagedOther>,
-  run: Run,
-  names: Names,
-  source: string,
-): Promise<void> {
-  let uses: Use[] = [];
-  let misfits: Misfit[] = [];
-  const flush = async () => {
-    if (uses.length > 0) await run.uses(uses);
-    if (misfits.length > 0) await run.misfits(misfits);
-    uses = [];
-    misfits = [];
-  };
-  for (const other of others) {
-    if (other.kind === "problem") {
-      const { code, input } = other;
-      misfits.push({ ...other, recordKey: `${source} ${digestOf([code, input])}`, stage: "parse" });
-    } else if (other.kind === "use") {
-      const read = useOf(other, names, source);
-      if ("use" in read) uses.push(read);
-      else misfits.push(read);
+/** What an entry that is no part of an order comes to. */
+export function otherOf(other: StagedOther, names: Names, { source }: { source: string }): Other {
+  const { file, place, input } = other;
+  const entry = { file, place, input };
+  switch (other.kind) {
+    case "use":
+      return useOf(other.use, entry, names, source);
+    case "message":
+      return {
+        ...entry,
+        recordKey: `${source} message ${digestOf(other.message)}`,
+        kind: "message",
+        message: other.message,
+      };
+    case "problem": {
+      const { code, detail } = other;
+      return {
+        ...entry,
+        recordKey: `${source} ${digestOf([code, input])}`,
+        kind: "misfit",
+        stage: "parse",
+        code,
+        detail,
+      };
     }
-    if (uses.length + misfits.length >= BATCH) await flush();
   }
-  await flush();
 }
 
 /** What a license server told, as the ledger takes it; or why not. */
-function useOf(other: StagedOther & { kind: "use" }, names: Names, source: string): Use | Misfit {
-  const { use, ...entry } = other;
+function useOf(use: ObservedUse, entry: Staged, names: Names, source: string): Other {
   const recordKey = `${source} use ${digestOf(use)}`;
-  const misfit = (code: string, detail: string): Misfit => ({
+  const misfit = (code: string, detail: string): Other => ({
     ...entry,
     recordKey,
+    kind: "misfit",
     stage: "map",
     code,
     detail,
@@ -62,7 +62,14 @@ function useOf(other: StagedOther & { kind: "use" }, names: Names, source: strin
   return {
     ...entry,
     recordKey,
-    use: { recordKey, customerId: customer.id, sku, observedAt: use.at, data: dataOf(use, (id) => names.hashId(id)) },
+    kind: "use",
+    use: {
+      recordKey,
+      customerId: customer.id,
+      sku,
+      observedAt: use.at,
+      data: dataOf(use, (id) => names.hashId(id)),
+    },
   };
 }
 

@@ -1,11 +1,12 @@
 // What becomes of the entries of an import, batch by batch: recorded, known, in conflict, or in quarantine.
 
 import type { Place } from "../importers/importer.ts";
-import type { ImportedUse, MisfitRecord } from "../ledger/commands/import-runs.ts";
+import type { MisfitRecord } from "../ledger/commands/import-runs.ts";
 import type { ImportedOutcome, PartOutcome } from "../ledger/commands/imports.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Assembled, Keyed } from "./assemble.ts";
 import type { ImportCounts } from "./events.ts";
+import type { Other } from "./others.ts";
 import { placeText } from "./place.ts";
 
 /** Something that was turned away, and where it stands. */
@@ -67,8 +68,11 @@ export class Run {
     await this.#keep(waiting, settled);
   }
 
-  /** Records what license servers told. */
-  async uses(uses: readonly (Keyed & { use: ImportedUse })[]): Promise<void> {
+  /** Records what is no order, in the order in which it was read. */
+  async others(others: readonly Other[]): Promise<void> {
+    const uses = others.filter((other) => other.kind === "use");
+    const misfits: MisfitRecord[] = [];
+    for (const other of others) if (other.kind === "misfit") this.#turn(other, other, misfits, other.stage);
     const outcome = await this.#ledger.execute("recordUses", {
       importId: this.#importId,
       source: this.#source,
@@ -78,16 +82,9 @@ export class Run {
     this.isNews ||= outcome.isNew;
     for (const isNew of outcome.value) this.count(isNew ? "accepted" : "duplicate");
     await this.#keep(
-      [],
+      misfits,
       uses.map(({ recordKey }) => recordKey),
     );
-  }
-
-  /** Keeps entries that could not be read or mapped. */
-  async misfits(entries: readonly (Keyed & Reason & { stage: MisfitRecord["stage"] })[]): Promise<void> {
-    const waiting: MisfitRecord[] = [];
-    for (const entry of entries) this.#turn(entry, entry, waiting, entry.stage);
-    await this.#keep(waiting, []);
   }
 
   count(as: Exclude<keyof ImportCounts, "read">): void {
@@ -102,11 +99,10 @@ export class Run {
     waiting: MisfitRecord[],
     settled: string[],
   ): void {
-    const isApart = (entry: Keyed) => !lines.some((line) => line === entry);
     if ("code" in became) {
       // Another content of what is known waits for itself: that the known comes again settles nothing.
       const content = became.outcome === "conflict" ? ` ${item?.fingerprint}` : "";
-      for (const entry of [...lines, ...seats.filter(isApart)])
+      for (const entry of [...lines, ...seats.filter((seat) => seat !== null)])
         this.#turn({ ...entry, recordKey: entry.recordKey + content }, became, waiting);
       return;
     }
@@ -116,23 +112,30 @@ export class Run {
     }
     seats.forEach((entry, index) => {
       const part = became.seats[index] ?? "known";
-      const host = item?.seats[index]?.host.hostHash ?? "";
-      if (!isApart(entry)) this.#tellPart(entry, part, `seat ${host}`, waiting);
+      const seat = item?.seats[index];
+      if (entry === null)
+        this.#tellPart(lines, seat?.lineNumber, part, `seat ${seat?.host.hostHash}`, waiting);
       else if (typeof part === "object") this.#turn(entry, part, waiting);
       else {
         this.count(part === "new" ? "accepted" : "duplicate");
         settled.push(entry.recordKey);
       }
     });
-    item?.ends.forEach(({ lineNumber, kind }, index) => {
-      const entry = lines.find((line) => line.right.lineNumber === lineNumber);
-      if (entry) this.#tellPart(entry, became.ends[index] ?? "known", kind, waiting);
-    });
+    item?.ends.forEach(({ lineNumber, kind }, index) =>
+      this.#tellPart(lines, lineNumber, became.ends[index] ?? "known", kind, waiting),
+    );
   }
 
   /** A part of a line that was turned away waits beside it: the line itself is on record. */
-  #tellPart(entry: Keyed, part: PartOutcome, what: string, waiting: MisfitRecord[]): void {
-    if (typeof part !== "object") return;
+  #tellPart(
+    lines: Assembled["lines"],
+    lineNumber: number | undefined,
+    part: PartOutcome,
+    what: string,
+    waiting: MisfitRecord[],
+  ): void {
+    const entry = lines.find((line) => line.lineNumber === lineNumber);
+    if (!entry || typeof part !== "object") return;
     this.#list(entry, part);
     waiting.push(this.#misfit({ ...entry, recordKey: `${entry.recordKey} ${what}` }, part));
   }

@@ -28,24 +28,31 @@ export interface Line {
  */
 export async function* linesOf(source: Source): AsyncGenerator<Line> {
   let number = 1;
-  let rest = "";
+  // The parts of a line that goes on: joined once, however many pieces it has.
+  let parts: string[] = [];
+  let length = 0;
+  let isAfterReturn = false;
   for await (const piece of textOf(source)) {
-    // A CR at the end of a piece may be the half of a CR LF: it waits for what comes.
-    const text = rest + piece;
-    const end = text.endsWith("\r") ? text.length - 1 : text.length;
-    let from = 0;
-    for (const match of text.slice(0, end).matchAll(/\r\n|\n|\r/g)) {
-      yield { text: text.slice(from, match.index), number: number++ };
-      from = match.index + match[0].length;
+    // A LF at the beginning of a piece may be the other half of a CR LF.
+    let from = isAfterReturn && piece.startsWith("\n") ? 1 : 0;
+    isAfterReturn = piece.endsWith("\r");
+    for (const match of piece.slice(from).matchAll(/\r\n|\n|\r/g)) {
+      const end = piece.length - match.input.length + match.index;
+      yield { text: parts.join("") + piece.slice(from, end), number: number++ };
+      from = end + match[0].length;
+      parts = [];
+      length = 0;
     }
-    rest = text.slice(from);
-    if (rest.length > MAX_LINE_LENGTH)
+    if (from === piece.length) continue;
+    parts.push(piece.slice(from));
+    length += piece.length - from;
+    if (length > MAX_LINE_LENGTH)
       throw new SourceFault(
         { line: number, column: MAX_LINE_LENGTH + 1 },
         `The line has more than ${MAX_LINE_LENGTH} characters and no end: this is no file of lines.`,
       );
   }
-  if (rest !== "") yield { text: rest.replace(/\r$/, ""), number };
+  if (parts.length > 0) yield { text: parts.join(""), number };
 }
 
 /**

@@ -12,7 +12,9 @@ import { Staging } from "./staging.ts";
 export interface Workspace {
   ledger: Ledger;
   staging: Staging;
-  hashId: (id: string) => string;
+  stagingPath: string;
+  /** What IDs of hosts and users are hashed under, in hexadecimal. */
+  hostKey: string;
   /** Closes all; where `isDone`, what was prepared is removed. */
   close(isDone: boolean): void;
 }
@@ -38,7 +40,8 @@ export async function openWorkspace(
   const place = isDryRun ? { ...home, root: folder, ledger: join(folder, "ledger.sqlite") } : home;
   try {
     if (isDryRun && existsSync(home.ledger)) await backupLedger(home.ledger, place.ledger, onCopied);
-    const staging = new Staging(join(folder, "staging.sqlite"));
+    const stagingPath = join(folder, "staging.sqlite");
+    const staging = new Staging(stagingPath);
     // Keys are made where there are none: those of a dry run are for it alone.
     const isKeyless = readKeySet(home.keys).length === 0;
     const keys = await openKeys(isDryRun && isKeyless ? join(folder, "keys") : home.keys, secret);
@@ -46,7 +49,8 @@ export async function openWorkspace(
     return {
       ledger,
       staging,
-      hashId: keys.hashId,
+      stagingPath,
+      hostKey: keys.hostKey,
       close(isDone) {
         staging.close();
         close();

@@ -166,6 +166,8 @@ export interface StorefrontMessage {
 export class SourceFault extends Error {
   override name = "SourceFault";
   readonly place: Place;
+  /** The name of the file: who reads it need not say it. */
+  file: string | undefined;
   constructor(place: Place, message: string) {
     super(message);
     this.place = place;

@@ -241,13 +241,13 @@ describe("an import that is taken back", () => {
     const it = desk();
     const files = { a: fileOf(right({ seats: [seat("h1")] }), right({ order: "O-2" })) };
     const { importId } = await it.bring(files);
-    await takeBack(it.ledger, importId, "test", () => undefined);
+    await takeBack(it.ledger, importId ?? "", "test", () => undefined);
     expect(it.events("order.taken_back")).toBe(2);
     expect(it.events("entitlement.cancelled")).toBe(2);
     expect(it.events("import.taken_back")).toBe(1);
     expectSound(it);
     const before = it.events();
-    await takeBack(it.ledger, importId, "test", () => undefined);
+    await takeBack(it.ledger, importId ?? "", "test", () => undefined);
     expect(it.events()).toBe(before);
 
     const second = await it.bring(files);

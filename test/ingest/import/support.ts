@@ -1,8 +1,12 @@
 // Imports without a disk: a foreign scheme of our own making, whose file has a JSON line an entry.
 
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type ImportOptions, type ImportReport, runImport } from "../../../ingest/import/course.ts";
 import { readMapping } from "../../../ingest/import/mapping.ts";
+import { Preparation } from "../../../ingest/import/preparation.ts";
 import { Staging } from "../../../ingest/import/staging.ts";
 import { linesOf } from "../../../ingest/import/text.ts";
 import {
@@ -56,6 +60,8 @@ export function right(more: Partial<ForeignRight> = {}): object {
 export const fileOf = (...entries: (object | string)[]): string =>
   entries.map((entry) => `${typeof entry === "string" ? entry : JSON.stringify(entry)}\n`).join("");
 
+const hashId = (id: string) => createHash("sha256").update(id).digest("hex").slice(0, 32);
+
 export const MAPPING = `
 products:
   - from: gui
@@ -88,25 +94,30 @@ export function desk(path = ":memory:"): Desk {
       const mapping = readMapping(yaml);
       if (!mapping.ok) throw new Error(mapping.faults.join("\n"));
       const sources = Object.entries(files).map(([name, content]) => sourceOf(content, name));
-      const staging = new Staging(":memory:");
+      const folder = mkdtempSync(join(tmpdir(), "keyhouse-import-"));
+      const stagingPath = join(folder, "staging.sqlite");
+      const staging = new Staging(stagingPath);
+      const context = { options: {}, orderedAt: undefined, table: undefined, currency: "USD" };
+      const prepares = new Preparation(scheme, sources, context, hashId);
       try {
         return await runImport({
           format: "scheme",
-          importer: scheme,
           sources,
-          context: { options: {}, orderedAt: undefined, table: undefined, currency: "USD" },
+          prepares,
           mapping: mapping.mapping,
           fingerprint: createHash("sha256")
             .update(JSON.stringify([files, yaml]))
             .digest("hex"),
           ledger,
           staging,
-          hashId: (id) => createHash("sha256").update(id).digest("hex").slice(0, 32),
+          stagingPath,
           by: "test",
           ...more,
         });
       } finally {
+        await prepares.close();
         staging.close();
+        rmSync(folder, { recursive: true });
       }
     },
     events: (type) =>

@@ -1,0 +1,157 @@
+// The staging database as it is read: by order, and by name.
+
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Entry, ForeignRight, ForeignSeat, Place, Reference } from "../importers/importer.ts";
+
+/** An entry as it stands there, with the file that it came of. */
+export interface Staged {
+  file: string;
+  place: Place;
+  input: string;
+}
+
+export type StagedRight = Staged & { right: ForeignRight };
+export type StagedSeat = Staged & { seat: ForeignSeat & { order: string; lineNumber: number } };
+export type StagedOther = Staged & Exclude<Entry, { kind: "right" | "seat" | "reference" }>;
+
+/** One order's worth of what was read: its lines, and seats that were told apart from them. */
+export interface StagedOrder {
+  orderId: string;
+  rights: StagedRight[];
+  seats: StagedSeat[];
+}
+
+/** A distinct name, with what hangs on it. */
+export interface Named {
+  value: string;
+  rights: number;
+  seats: number;
+  /** The first right that has it. */
+  sample: ForeignRight;
+}
+
+interface Row {
+  order_id: string;
+  name: string;
+  place: string;
+  input: string;
+  body: string;
+}
+
+export class StagedEntries {
+  readonly #database: DatabaseSync;
+  readonly #findReference: StatementSync;
+  readonly #hasReferences: boolean;
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { readOnly: true });
+    this.#findReference = this.#database.prepare("select body from reference where kind = ? and key = ?");
+    this.#hasReferences = this.#database.prepare("select 1 from reference limit 1").get() !== undefined;
+  }
+
+  /** How many entries could not be read. */
+  get problems(): number {
+    const row = this.#database.prepare("select count(*) as count from other where kind = 'problem'").get();
+    return Number(row?.["count"] ?? 0);
+  }
+
+  /** Names in a column of rights, those with the most seats first, each with the first right that has it. */
+  named(column: "product" | "model"): Named[] {
+    return this.#database
+      .prepare(
+        `select named.*, first.body as body
+         from (
+           select ${column} as value, count(*) as rights, sum(quantity) as seats, min(seq) as seq
+           from right group by 1
+         ) as named join right as first using (seq)
+         order by seats desc, value`,
+      )
+      .all()
+      .map(({ value, rights, seats, body }) => ({
+        value: String(value),
+        rights: Number(rights),
+        seats: Number(seats),
+        sample: JSON.parse(String(body)) as ForeignRight,
+      }));
+  }
+
+  /** Products of which use was told, those most used first. */
+  usedProducts(): Omit<Named, "sample">[] {
+    return this.#database
+      .prepare(
+        `select body ->> '$.use.product' as value, count(*) as rights, sum(body ->> '$.use.inUse') as seats
+         from other where kind = 'use' group by 1 order by seats desc, value`,
+      )
+      .all()
+      .map(({ value, rights, seats }) => ({
+        value: String(value),
+        rights: Number(rights),
+        seats: Number(seats),
+      }));
+  }
+
+  reference(of: Reference["of"], key: string): Reference | undefined {
+    const row = this.#hasReferences ? this.#findReference.get(of, key) : undefined;
+    return row === undefined ? undefined : (JSON.parse(String(row["body"])) as Reference);
+  }
+
+  /** Orders in the order of their IDs, each with all of its lines and seats. */
+  *orders(): Generator<StagedOrder> {
+    const rights = this.#byOrder("right");
+    const seats = this.#byOrder("seat");
+    let right = rights.next();
+    let seat = seats.next();
+    while (!right.done || !seat.done) {
+      const orderId = least(
+        right.done ? undefined : right.value.order_id,
+        seat.done ? undefined : seat.value.order_id,
+      );
+      const order: StagedOrder = { orderId, rights: [], seats: [] };
+      for (; !right.done && right.value.order_id === orderId; right = rights.next())
+        order.rights.push({ ...stagedOf(right.value), right: JSON.parse(right.value.body) as ForeignRight });
+      for (; !seat.done && seat.value.order_id === orderId; seat = seats.next())
+        order.seats.push({
+          ...stagedOf(seat.value),
+          seat: JSON.parse(seat.value.body) as StagedSeat["seat"],
+        });
+      yield order;
+    }
+  }
+
+  /** What is no right and no seat, in the order in which it was read. */
+  *others(): Generator<StagedOther> {
+    const rows = this.#database
+      .prepare(
+        "select other.*, file.name as name from other join file on file.number = other.file order by seq",
+      )
+      .iterate() as unknown as Iterable<Row>;
+    for (const row of rows) yield { ...(JSON.parse(row.body) as Entry), ...stagedOf(row) } as StagedOther;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #byOrder(table: "right" | "seat"): Iterator<Row> {
+    const rows = this.#database
+      .prepare(
+        `select order_id, file.name as name, place, input, body
+         from ${table} join file on file.number = ${table}.file
+         order by order_id, line_number, seq`,
+      )
+      .iterate() as unknown as Iterable<Row>;
+    return rows[Symbol.iterator]();
+  }
+}
+
+const stagedOf = ({ name, place, input }: Row): Staged => ({
+  file: name,
+  place: JSON.parse(place) as Place,
+  input,
+});
+
+function least(a: string | undefined, b: string | undefined): string {
+  if (a === undefined || b === undefined) return a ?? b ?? "";
+  // As SQLite compares: by bytes.
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) <= 0 ? a : b;
+}
