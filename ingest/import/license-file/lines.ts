@@ -88,7 +88,8 @@ class Reader {
   }
 
   read(text: string, line: number, from: number): void {
-    this.isContinued = false;
+    // What is too long is passed over to its end.
+    this.isContinued = this.#fault !== null && /\\\s*$/.test(text);
     const run = /[^\s"\\]+/y;
     let at = from;
     while (at < text.length && !this.#fault) {
@@ -124,14 +125,15 @@ class Reader {
   }
 
   close(): LicenseLine {
-    if (this.isInQuotes && this.#word)
-      this.#fault ??= {
-        line: this.#word.line,
-        column: this.#word.column,
-        detail: "The quotes in this word are not closed before the license ends.",
-      };
+    this.#fault ??= this.#unclosed();
     this.#endWord();
     return { ...this.#begins, words: this.#words, fault: this.#fault };
+  }
+
+  #unclosed(): LicenseLine["fault"] {
+    if (!this.isInQuotes || !this.#word) return null;
+    const { line, column } = this.#word;
+    return { line, column, detail: "The quotes in this word are not closed before the license ends." };
   }
 
   /** Whether nothing follows a `\` but white space, or a comment: the license goes on in the next line. */
@@ -155,8 +157,11 @@ class Reader {
     const isLong = this.#characters > MAX_CHARACTERS;
     if (!isLong && this.#words.length <= MAX_WORDS) return;
     const limit = isLong ? `${MAX_CHARACTERS} characters` : `${MAX_WORDS} words`;
-    this.#fault ??= { line, column, detail: `The license has more than ${limit}: nobody issues such.` };
-    this.isInQuotes = false;
+    this.#fault ??= this.#unclosed() ?? {
+      line,
+      column,
+      detail: `The license has more than ${limit}: nobody issues such.`,
+    };
     this.#word = null;
   }
 }

@@ -15,8 +15,8 @@ import { type Part, settle } from "./settle.ts";
 
 /** The largest license file that we know of, of a vendor of chip design tools, has 8 MB. */
 export const MAX_LICENSE_FILE_BYTES = 32 * 1024 * 1024;
-/** Licenses of a file, all of which are in memory at once: some 200 MB. */
-const MAX_LICENSES = 100_000;
+/** Licenses of a file, all of which are in memory at once: with so many of 270 characters, a process has 330 MB. */
+const MAX_LICENSES = 50_000;
 
 /** What a line comes to by itself. */
 export type Read = { kind: "grant"; grant: Grant } | { kind: "entry"; entry: Entry };
@@ -102,7 +102,9 @@ function rightOrProblem(grant: Grant, { base, lineNumber, quantity }: Part): Rig
       detail: `It ends with ${dayOf(endsAt - 1)}, and begins on ${dayOf(beginsAt)}${advice}.`,
     };
   }
-  const { vendor, name, version, features, model, customer } = grant;
+  const { vendor, name, version, features, model } = grant;
+  // An order is one customer's.
+  const { customer } = base;
   const seats = grant.seats.length <= quantity ? grant.seats : [];
   return {
     kind: "right",

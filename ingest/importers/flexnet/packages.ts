@@ -9,6 +9,9 @@ import { type Fault, isFault, nameFault } from "../../import/license-file/option
 import type { Read } from "../../import/license-file/read.ts";
 import { readLicenseOptions } from "./options.ts";
 
+/** The largest package that we know of has some three hundred. */
+const MAX_COMPONENTS = 5000;
+
 export interface Package {
   kind: "package";
   line: number;
@@ -45,6 +48,8 @@ export function readPackage(line: LicenseLine, input: string): Package | Fault {
   const components = (read.options.get("COMPONENTS")?.value ?? "").split(" ").filter(Boolean);
   if (components.length === 0)
     return { code: "incomplete", place: {}, detail: 'A package names what is in it: COMPONENTS="one two".' };
+  if (components.length > MAX_COMPONENTS)
+    return { code: "invalid", place: {}, detail: `It has more than ${MAX_COMPONENTS} components.` };
   const names = read.supersedes?.length === 0 ? [name.text] : read.supersedes;
   return {
     kind: "package",

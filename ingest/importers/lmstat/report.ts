@@ -56,7 +56,7 @@ function readUser(text: string): FeatureLine | null {
   const marker = "), start ";
   const end = text.lastIndexOf(marker);
   const [, start = "", licenses = "1"] =
-    /^(.{8,30}?)(?:, (\d{1,9}) licenses?)?(?: \(linger: \d+(?: ?\/ ?\d+)?\))?(?:, PID: \d+)?$/i.exec(
+    /^((?:[a-z]{3} )?\d{1,2}\/\d{1,2}(?:\/\d{4})? [\d:]{4,8})(?:, (\d{1,9}) licenses?)?(?: \(linger: \d+(?: ?\/ ?\d+)?\))?(?:, PID: \d+)?$/i.exec(
       end < 0 ? "" : text.slice(end + marker.length),
     ) ?? [];
   const server = text.lastIndexOf(" (", end);
@@ -77,7 +77,11 @@ function whoOf(words: readonly string[], version: string): { user: string; host:
   // Some clients print the version that they asked for behind the display.
   const all = words.length > 3 && words.at(-1) === version ? words.slice(0, -1) : words;
   if (all.length < 2) return null;
-  if (all.length === 2) return { user: all[0] as string, host: all[1] as string };
+  const [first = "", second = "", third] = all;
+  // What was activated is held by a computer, and no user is told.
+  if (first === "ACTIVATED" && second === "LICENSE(S)" && third !== undefined)
+    return { user: `${first} ${second}`, host: third };
+  if (all.length === 2) return { user: first, host: second };
   const last = all.length - 2;
   const repeated = all.findIndex(
     (word, at) => at > 0 && at <= last && isDisplayOf(all[at + 1] as string, word),

@@ -65,7 +65,9 @@ export function readLicenseOptions(words: readonly Word[]): Options | Fault {
     token: value("TOKEN"),
     features: (value("OPTIONS") ?? "").split(" ").filter(Boolean),
     customer: value("CUSTOMER"),
-    pool: JSON.stringify(["DISABLE", "OPTIONS", "SHARE", "MAX_SHARE", "TIMEZONE"].map(value)),
+    pool: JSON.stringify(
+      ["DISABLE", "OPTIONS", "SHARE", "MAX_SHARE", "TIMEZONE"].map((name) => value(name)?.toLowerCase()),
+    ),
     identity: identityOf(options),
   };
 }

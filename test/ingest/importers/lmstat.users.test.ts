@@ -15,6 +15,8 @@ describe("a line of a user", () => {
     [`ann ws-1 ws-1:0895184_3 31.0 ${end}`, "ann", "ws-1", 1],
     [`John Doe ws-1 ws-1 ${end}`, "John Doe", "ws-1", 1],
     [`John Doe Jr. ws-1 "U,K$\`Ct\`0'"C iQwgGsne<&! ${end}`, "John Doe Jr.", "ws-1", 1],
+    // Taken from the server for good: it has a host alone.
+    [`ACTIVATED LICENSE(S) ws-1 ${end}`, "ACTIVATED LICENSE(S)", "ws-1", 1],
     [`Administrator ws-1 |)8<fZ)=Y[<7L$lY-p\\<6nn^Y ${end}`, "Administrator", "ws-1", 1],
     [
       `ann host.example.com display (v31.0) (server.example.com/[port]), start Fri 10/20 16:40`,

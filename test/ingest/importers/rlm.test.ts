@@ -189,6 +189,15 @@ describe("what the licenses of one file come to together", () => {
   });
 });
 
+test("what is upgraded stays whose it was", async () => {
+  const bought = "LICENSE v p 1.0 permanent 5 customer=acme issued=1-jan-2014";
+  const rights = await read(`${bought}\nUPGRADE v p 1.0 2.0 permanent 2 customer=other`);
+  expect(rights).toMatchObject([
+    { right: { lineNumber: 1, customer: { name: "acme" } } },
+    { right: { lineNumber: 2, customer: { name: "acme" } } },
+  ]);
+});
+
 describe("what cannot be read says where and why", () => {
   test.each<[text: string, code: string, column: number, says: string]>([
     ["LICENSE v p 1.0 permanent", "incomplete", 26, "count is missing"],
