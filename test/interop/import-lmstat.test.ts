@@ -30,7 +30,7 @@ const unused = (vendor: string, ...features: string[]) =>
 const reserved = (...numbers: number[]) => numbers.map((it) => `VENDOR1/feature${it} 169/1814 = 0 + 169`);
 
 describe.skipIf(reason !== "")(`lmstat's reports of others${reason}`, () => {
-  test("lmstat_app1: 54 features, of which three have other users than are in use", async () => {
+  test("lmstat_app1: 54 features, of which four have more users than are in use", async () => {
     expect(await listed("lmstat_app1.txt")).toEqual([
       // 11 more than the server counts.
       "VENDOR1/feature1 1206/1814 = 1085 + 132",
