@@ -152,6 +152,8 @@ export interface ObservedUse {
   inUse: number;
   /** Of those in use, how many are set aside for somebody who may not use them. */
   reserved: number;
+  /** How many are waited for; absent where none are. They are not in use. */
+  queued?: number;
   customer?: ForeignCustomer;
   users: readonly { user: string; host: string; since: Instant | null; count: number; version?: string }[];
 }
