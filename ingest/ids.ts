@@ -12,7 +12,8 @@ const RANDOM_BYTES = 16;
 const pool = new Uint8Array(256 * RANDOM_BYTES);
 let used = pool.length;
 
-function random(): Uint8Array {
+/** Some random bytes, {@link RANDOM_BYTES} of them, that nobody else has got or will. */
+export function random(): Uint8Array {
   if (used === pool.length) {
     crypto.getRandomValues(pool);
     used = 0;

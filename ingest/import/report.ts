@@ -39,7 +39,11 @@ export function importText(report: ImportReport, isDryRun: boolean): string {
     ),
     ...section(
       "Turned away",
-      problems.map(({ file, place, code, detail }) => `${placeText(file, place)}: ${code}: ${detail}`),
+      problems
+        .toSorted((a, b) =>
+          a.file < b.file ? -1 : a.file > b.file ? 1 : (a.place.line ?? 0) - (b.place.line ?? 0),
+        )
+        .map(({ file, place, code, detail }) => `${placeText(file, place)}: ${code}: ${detail}`),
     ),
     ...(isStopped ? ["", "Stopped. What was recorded stays; the same command goes on from there."] : []),
     ...(!isDryRun && counts.accepted > 0

@@ -57,7 +57,7 @@ export function resolveModel(
   source: string,
 ): Resolved<LicenseModel> {
   const rule = ruleFor(mapping.models, foreign.name);
-  const id = rule?.licenseModel ?? `${source}.${slugOf(foreign.name)}`;
+  const id = rule?.licenseModel ?? `${source}.${slugOf(foreign.name, source)}`;
   if (catalog?.licenseModels.some((model) => model.id === id)) return { id };
   const term = rule?.term ?? foreign.term;
   const metric = rule?.metric ?? foreign.metric;
@@ -89,14 +89,15 @@ export function resolveModel(
   return { unmapped: `${fault?.path.join(".")}: ${fault?.message}` };
 }
 
-/** What of a name may stand in an ID. A name of other letters has the hash of it. */
-function slugOf(name: string): string {
+/** What of a name may stand in an ID, after its source. A name of other letters has the hash of it. */
+function slugOf(name: string, source: string): string {
   const slug = name
     .normalize("NFKD")
     .replace(/\p{Mark}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "")
+    .replace(new RegExp(`^${source}-`), "")
     .slice(0, 60);
   const isWhole = /^[\x20-\x7e]{1,60}$/.test(name);
   return isWhole && slug !== "" ? slug : `${slug || "model"}-${hash("sha256", name, "hex").slice(0, 8)}`;

@@ -14,7 +14,7 @@ import {
   type Refusal,
   type Seat,
 } from "../../../licensing/index.ts";
-import { newId } from "../../ids.ts";
+import { newId, random } from "../../ids.ts";
 import { notePaid } from "../money-rows.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import {
@@ -102,7 +102,7 @@ export function recordGranted(
     if (event.type === "entitlement.granted")
       store.insertEntitlement(
         evolve(undefined, event).entitlement,
-        makeActivationCode(shard, crypto.getRandomValues(new Uint8Array(ACTIVATION_CODE_BYTES))),
+        makeActivationCode(shard, random().subarray(0, ACTIVATION_CODE_BYTES)),
       );
   }
   store.tellProfile(order.customer);

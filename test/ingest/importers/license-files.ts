@@ -20,6 +20,7 @@ function what(entry: Entry): string {
       return entry.code;
     case "reference":
       return `what ${entry.reference.key} is`;
+    case "seat":
     case "use":
     case "message":
       return entry.kind;
