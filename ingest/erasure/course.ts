@@ -2,9 +2,10 @@
 // It may die at any point: what comes first cannot bring back what comes later, and the same again does what is left.
 
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Home, openLedger } from "../home.ts";
+import { importsOf } from "../import/workspace.ts";
 import type { Erased } from "../ledger/commands/erase.ts";
 import { isKnownCustomer, profileValues } from "../ledger/named.ts";
 import { cutLog, deleteForGood, rewriteFile } from "../ledger/scrub.ts";
@@ -92,6 +93,13 @@ async function eraseInTurn(
   const { who } = person;
   const before = await look(where, who);
   const done: Done = { places: {}, left: [] };
+  if (before["imports: what was read and is not recorded yet"].count > 0) {
+    await onStep("remove what imports have prepared");
+    // The same command reads the files again.
+    await rm(importsOf(options.home), { recursive: true, force: true });
+    done.places["imports: what was read and is not recorded yet"] =
+      "removed: the same import reads its files again";
+  }
   const behind = await behindSegments(where.ledger.sql, where.ledger.shard, storeOf(where));
   if (behind !== null) throw new Error(behind);
   const erased = await eraseInLedger(options, where, who, unfinished.includes(customerId), done);

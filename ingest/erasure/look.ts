@@ -98,6 +98,7 @@ async function lookInFiles({ programs }: Where, { values }: Who) {
     "segments: bytes of all files": at("segments: bytes of all files"),
     "lake: bytes of other files": at("lake: bytes of other files"),
     site: at("site"),
+    "imports: what was read and is not recorded yet": at("imports: what was read and is not recorded yet"),
     "home: other files": at("home: other files"),
   };
 }
@@ -106,6 +107,7 @@ function placeOf(path: string): PlaceName {
   if (path.startsWith(LEDGER_FILES)) return "ledger: bytes of the file and its log";
   if (path.startsWith("segments/")) return "segments: bytes of all files";
   if (path.startsWith("lake/")) return "lake: bytes of other files";
+  if (path.startsWith("imports/")) return "imports: what was read and is not recorded yet";
   return path.startsWith("site/") ? "site" : "home: other files";
 }
 

@@ -12,6 +12,7 @@ export const placeNames = [
   "lake: texts of all columns",
   "lake: bytes of other files",
   "site",
+  "imports: what was read and is not recorded yet",
   "home: other files",
 ] as const;
 export type PlaceName = (typeof placeNames)[number];

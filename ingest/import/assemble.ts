@@ -122,9 +122,10 @@ export function assemble(staged: StagedOrder, names: Names, origin: Origin): Ass
         },
     lines: lines.map(({ right: { lineNumber }, ...entry }) => ({ ...entry, lineNumber })),
     seats: bound.map(({ entry }) => entry),
-    turned: turned.map(({ recordKey, file, place, input, code, detail }) => ({
+    turned: turned.map(({ recordKey, file, fileNumber, place, input, code, detail }) => ({
       recordKey,
       file,
+      fileNumber,
       place,
       input,
       code,

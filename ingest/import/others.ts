@@ -16,8 +16,8 @@ export type Other = Keyed &
 
 /** What an entry that is no part of an order comes to. */
 export function otherOf(other: StagedOther, names: Names, { source }: { source: string }): Other {
-  const { file, place, input } = other;
-  const entry = { file, place, input };
+  const { file, fileNumber, place, input } = other;
+  const entry = { file, fileNumber, place, input };
   switch (other.kind) {
     case "use":
       return useOf(other.use, entry, names, source);

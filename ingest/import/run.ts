@@ -152,11 +152,12 @@ export class Run {
   }
 
   #misfit(
-    { recordKey, file, place, input }: Keyed,
+    { recordKey, fileNumber, place, input }: Keyed,
     { code, detail }: Reason,
     stage: MisfitRecord["stage"] = "map",
   ): MisfitRecord {
-    return { recordKey, stage, code, detail: `${placeText(file, place)}: ${detail}`, input };
+    const where = placeText(`file ${fileNumber} of ${this.#importId}`, place);
+    return { recordKey, stage, code, detail: `${where}: ${detail}`, told: `${where}: ${code}`, input };
   }
 
   async #keep(records: readonly MisfitRecord[], settled: readonly string[]): Promise<void> {

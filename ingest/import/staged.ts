@@ -6,6 +6,8 @@ import type { Entry, ForeignRight, ForeignSeat, Place, Reference } from "../impo
 /** An entry as it stands there, with the file that it came of. */
 export interface Staged {
   file: string;
+  /** Which of the files it is, from 1: its name may name people. */
+  fileNumber: number;
   place: Place;
   input: string;
 }
@@ -32,6 +34,7 @@ export interface Named {
 
 interface Row {
   order_id: string;
+  number: number;
   name: string;
   place: string;
   input: string;
@@ -122,7 +125,7 @@ export class StagedEntries {
   *others(): Generator<StagedOther> {
     const rows = this.#database
       .prepare(
-        "select other.*, file.name as name from other join file on file.number = other.file order by seq",
+        "select other.*, file.number as number, file.name as name from other join file on file.number = other.file order by seq",
       )
       .iterate() as unknown as Iterable<Row>;
     for (const row of rows) yield { ...(JSON.parse(row.body) as Entry), ...stagedOf(row) } as StagedOther;
@@ -135,7 +138,7 @@ export class StagedEntries {
   #byOrder(table: "right" | "seat"): Iterator<Row> {
     const rows = this.#database
       .prepare(
-        `select order_id, file.name as name, place, input, body
+        `select order_id, file.number as number, file.name as name, place, input, body
          from ${table} join file on file.number = ${table}.file
          order by order_id, line_number, seq`,
       )
@@ -144,8 +147,9 @@ export class StagedEntries {
   }
 }
 
-const stagedOf = ({ name, place, input }: Row): Staged => ({
+const stagedOf = ({ number, name, place, input }: Row): Staged => ({
   file: name,
+  fileNumber: number + 1,
   place: JSON.parse(place) as Place,
   input,
 });

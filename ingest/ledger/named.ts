@@ -44,6 +44,24 @@ export function clearHostNames(sql: Sql, customerId: string): void {
   sql.run(`update seat set host_name = null where ${THEIR_HOST_NAMES}`, customerId);
 }
 
+/** Forgets names of imported files in which a customer is named. */
+export function clearFileNames(sql: Sql, customerId: string, emails: readonly string[]): void {
+  const told = profileValues(sql, customerId);
+  const values = [...told.names, ...told.emails, ...emails].map((value) => value.toLowerCase());
+  for (const { id, files } of sql.all<{ id: string; files: string }>(
+    "select import_id as id, files from import",
+  )) {
+    const names = JSON.parse(files) as string[];
+    const isNaming = (name: string) => values.some((value) => name.toLowerCase().includes(value));
+    if (names.some(isNaming))
+      sql.run(
+        "update import set files = ? where import_id = ?",
+        JSON.stringify(names.map((name) => (isNaming(name) ? "(erased)" : name))),
+        id,
+      );
+  }
+}
+
 /** Inputs that are looked through at once: a storefront's order has some kilobytes. */
 const INPUTS_A_STEP = 200;
 

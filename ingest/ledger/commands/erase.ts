@@ -1,7 +1,7 @@
 // A person is erased: what names them goes, and their ID stays with what was ordered and paid.
 
 import { formatInstant } from "../../../licensing/index.ts";
-import { clearHostNames, inputsNaming, isKnownCustomer, isNamed } from "../named.ts";
+import { clearFileNames, clearHostNames, inputsNaming, isKnownCustomer, isNamed } from "../named.ts";
 import { stampOf } from "../news.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import { eraseProfile, newestProfile } from "../profile-rows.ts";
@@ -42,6 +42,7 @@ export function eraseCustomer(
     data: { by, quarantine_ids: quarantineIds },
   });
   clearHostNames(sql, customerId);
+  clearFileNames(sql, customerId, emails);
   for (const id of quarantineIds) sql.run("delete from quarantine where quarantine_id = ?", id);
   const { lastSeq } = ledgerSummary(sql);
   // Messages that are on their way tell of orders from before this event, and what they say is not taken any more.

@@ -178,7 +178,9 @@ export interface MisfitRecord {
   recordKey: string;
   stage: "parse" | "map" | "decide";
   code: string;
+  /** With what stands there; `told` without, for the event. */
   detail: string;
+  told: string;
   input: string;
 }
 

@@ -15,6 +15,8 @@ export function quarantine(
     input: string;
     /** What names it, where the same may come again. */
     recordKey?: string;
+    /** The detail as the event says it, where it may name people otherwise. */
+    told?: string;
   },
 ): Outcome<{ quarantineId: string }> {
   const quarantineId = newId("qtn", shard);
@@ -36,7 +38,7 @@ export function quarantine(
       quarantine_id: quarantineId,
       stage: command.stage,
       code: command.code,
-      detail: command.detail,
+      detail: command.told ?? command.detail,
       size_bytes: new TextEncoder().encode(command.input).length,
     },
   });
