@@ -54,6 +54,7 @@ export interface Importer {
 /** One thing that stands in a file. `input` is its text, for the quarantine: bounded, and without what is secret. */
 export type Entry = { place: Place; input: string } & (
   | { kind: "right"; right: ForeignRight }
+  | { kind: "seat"; seat: ForeignSeat & { order: string; lineNumber: number } }
   | { kind: "reference"; reference: Reference }
   | { kind: "use"; use: ObservedUse }
   | { kind: "message"; message: StorefrontMessage }
