@@ -147,10 +147,13 @@ function seatKeyed(
   return { ...rest, recordKey: `${recordKey} ${digestOf([entry.seat.hostId, entry.seat.user ?? null])}` };
 }
 
-/** What a right is that stands there once more. Its seats may be others: each is taken once. */
+/**
+ * What a right is that stands there once more. Its seats may be others, for each is taken once, and what its product is called
+ * is no part of it.
+ */
 function again(first: StagedRight, other: StagedRight): Turned {
   const where = placeText(first.file, first.place);
-  const itself = ({ right }: StagedRight) => JSON.stringify({ ...right, seats: [], ended: null });
+  const itself = ({ right }: StagedRight) => JSON.stringify({ ...right, seats: [], ended: null, features: [], productName: "", brand: "" });
   return itself(first) === itself(other)
     ? { code: "duplicate", detail: `The same stands in ${where}.` }
     : { code: "conflict", detail: `It stands in ${where} with another content.` };

@@ -20,7 +20,8 @@ const USUAL_TERM = "P1Y";
 const USUAL_LEASE = "P1D";
 
 /**
- * The product that a foreign one is: by the first rule that fits its name, else the catalog's of the very same SKU.
+ * The product that a foreign one is: by the first rule that fits its name, or what it is called; else the catalog's of the very
+ * same SKU.
  * @param told what the source says of it, in a reference or in its rights
  */
 export function resolveProduct(
@@ -29,7 +30,7 @@ export function resolveProduct(
   catalog: Catalog | undefined,
   told: { name?: string; brand?: string; features?: readonly string[] },
 ): Resolved<Product> {
-  const rule = ruleFor(mapping.products, name);
+  const rule = ruleFor(mapping.products, name) ?? ruleFor(mapping.products, told.name ?? name);
   const sku = rule?.sku ?? name;
   if (catalog?.products.some((product) => product.sku === sku)) return { id: sku };
   if (!rule) return { unmapped: "no rule names it, and the catalog has no SKU of this name" };

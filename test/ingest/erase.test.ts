@@ -208,7 +208,7 @@ describe("the ledger's file", () => {
     onTestFinished(() => app.sql.close());
     app.sql.run("pragma secure_delete = off");
     const input = `${EMAIL} ${"x".repeat(9000)}`;
-    app.sql.run("insert into quarantine values ('q', 1, 's', 's', 'c', 'd', ?, null)", input);
+    app.sql.run("insert into quarantine values ('q', 1, 's', 's', 'c', 'd', ?, null, null)", input);
     app.sql.run("delete from quarantine");
     deleteForGood(app.sql);
     await erase(app);

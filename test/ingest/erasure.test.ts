@@ -1,6 +1,7 @@
 // A person out of a whole home: ledger, segments, lake and what else lies there, wherever it dies and whatever goes on.
 
 import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -11,6 +12,7 @@ import { type Programs, programsOf as programs } from "../../ingest/erasure/prog
 import { reportText } from "../../ingest/erasure/report.ts";
 import { takeTurn } from "../../ingest/erasure/turn.ts";
 import { homeOf } from "../../ingest/home.ts";
+import { importsOf } from "../../ingest/import/workspace.ts";
 import { checkLedger } from "../../ingest/ledger/check.ts";
 import { bucketOf } from "../../ingest/segments/bucket.ts";
 import { exportSegments } from "../../ingest/segments/exporter.ts";
@@ -62,6 +64,11 @@ async function home(bucket?: SegmentStore) {
     detail: "no lines",
     input: JSON.stringify({ email: EMAIL }),
   });
+  // An import that was stopped: its file is called after them, and what was read of it lies there.
+  const files = [`${NAME}.csv`, "others.csv"];
+  await app.ledger.execute("beginImport", { source: "import:csv", fingerprint: "f", files });
+  mkdirSync(join(importsOf(it), "f"), { recursive: true });
+  writeFileSync(join(importsOf(it), "f", "staging.sqlite"), `${NAME};${EMAIL}`);
   return { it, app, place, load };
 }
 
@@ -129,7 +136,8 @@ describe("an erasure of a home", () => {
       "ledger: profiles": 3,
       "ledger: names of hosts": 1,
       "ledger: quarantined input": 1,
-      "ledger: all other texts": 0,
+      "ledger: all other texts": 1,
+      "imports: what was read and is not recorded yet": 1,
       "segments: lines of profiles": 2,
       "lake: rows of profiles and dim_customer": 2,
       "home: other files": 0,
@@ -139,6 +147,8 @@ describe("an erasure of a home", () => {
     expect(report.places.map(({ now }) => now)).toEqual(report.places.map(() => 0));
     for (const word of [NAME, EMAIL, "Jo Smith"])
       expect(reportText(report) + JSON.stringify(report)).not.toContain(word);
+
+    expect(app.sql.get("select files from import")).toEqual({ files: '["(erased)","others.csv"]' });
 
     // Segments have the same places, the ledger is sound, and the lake goes on from there.
     expect(linesOf(app.sql)).toEqual(before);
@@ -254,7 +264,7 @@ describe("an erasure of a home", () => {
     expect((await erasePerson(optionsOf(it))).left).toEqual([]);
     expect(await late?.()).toBe(false);
     expect((await erasePerson(optionsOf(it, { isDryRun: true }))).places.map(({ before }) => before)).toEqual(
-      Array.from({ length: 12 }, () => 0),
+      Array.from({ length: 13 }, () => 0),
     );
   });
 

@@ -27,6 +27,7 @@ export function eraseCustomer(
   if (!isKnownCustomer(sql, customerId))
     return rejected("unknown_customer", `There is no customer ${customerId}.`);
   const quarantineIds = inputsNaming(sql, customerId, emails);
+  clearFileNames(sql, customerId, emails);
   const isErased = sql.get(
     "select 1 from event where customer_id = ? and line ->> '$.type' = 'customer.erased' limit 1",
     customerId,
@@ -42,7 +43,6 @@ export function eraseCustomer(
     data: { by, quarantine_ids: quarantineIds },
   });
   clearHostNames(sql, customerId);
-  clearFileNames(sql, customerId, emails);
   for (const id of quarantineIds) sql.run("delete from quarantine where quarantine_id = ?", id);
   const { lastSeq } = ledgerSummary(sql);
   // Messages that are on their way tell of orders from before this event, and what they say is not taken any more.
