@@ -153,7 +153,8 @@ function seatKeyed(
  */
 function again(first: StagedRight, other: StagedRight): Turned {
   const where = placeText(first.file, first.place);
-  const itself = ({ right }: StagedRight) => JSON.stringify({ ...right, seats: [], ended: null, features: [], productName: "", brand: "" });
+  const itself = ({ right }: StagedRight) =>
+    JSON.stringify({ ...right, seats: [], ended: null, features: [], productName: "", brand: "" });
   return itself(first) === itself(other)
     ? { code: "duplicate", detail: `The same stands in ${where}.` }
     : { code: "conflict", detail: `It stands in ${where} with another content.` };

@@ -34,6 +34,7 @@ export interface Named {
 
 interface Row {
   order_id: string;
+  customer: string;
   number: number;
   name: string;
   place: string;
@@ -45,11 +46,19 @@ export class StagedEntries {
   readonly #database: DatabaseSync;
   readonly #findReference: StatementSync;
   readonly #hasReferences: boolean;
+  readonly #findSeats: StatementSync;
+  readonly #hasSeats: boolean;
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path, { readOnly: true });
     this.#findReference = this.#database.prepare("select body from reference where kind = ? and key = ?");
-    this.#hasReferences = this.#database.prepare("select 1 from reference limit 1").get() !== undefined;
+    this.#findSeats = this.#database.prepare(
+      `select order_id, ${STAGED} from seat join file on file.number = seat.file where order_id = ? order by line_number, seq`,
+    );
+    const isThere = (table: string) =>
+      this.#database.prepare(`select 1 from ${table} limit 1`).get() !== undefined;
+    this.#hasReferences = isThere("reference");
+    this.#hasSeats = isThere("seat");
   }
 
   /** How many entries could not be read. */
@@ -98,25 +107,37 @@ export class StagedEntries {
     return row === undefined ? undefined : (JSON.parse(String(row["body"])) as Reference);
   }
 
-  /** Orders in the order of their IDs, each with all of its lines and seats. */
+  /**
+   * Orders, each with all of its lines and seats: customer by customer, for most of what the ledger keeps of an order is found by
+   * its customer, and pages that are written once for many orders are most of an import's time. Then seats of orders that
+   * are not among them.
+   */
   *orders(): Generator<StagedOrder> {
-    const rights = this.#byOrder("right");
-    const seats = this.#byOrder("seat");
-    let right = rights.next();
-    let seat = seats.next();
-    while (!right.done || !seat.done) {
-      const orderId = least(
-        right.done ? undefined : right.value.order_id,
-        seat.done ? undefined : seat.value.order_id,
-      );
+    const rights = this.#rows(`
+      select customer, order_id, ${STAGED} from right join file on file.number = right.file
+      order by customer, order_id, line_number, seq`);
+    for (let right = rights.next(); !right.done;) {
+      const { order_id: orderId, customer } = right.value;
       const order: StagedOrder = { orderId, rights: [], seats: [] };
-      for (; !right.done && right.value.order_id === orderId; right = rights.next())
+      for (
+        ;
+        !right.done && right.value.order_id === orderId && right.value.customer === customer;
+        right = rights.next()
+      )
         order.rights.push({ ...stagedOf(right.value), right: JSON.parse(right.value.body) as ForeignRight });
+      if (this.#hasSeats) order.seats = (this.#findSeats.all(orderId) as unknown as Row[]).map(seatIn);
+      yield order;
+    }
+    if (!this.#hasSeats) return;
+    const seats = this.#rows(`
+      select order_id, ${STAGED} from seat join file on file.number = seat.file
+      where not exists (select 1 from right where right.order_id = seat.order_id)
+      order by order_id, line_number, seq`);
+    for (let seat = seats.next(); !seat.done;) {
+      const { order_id: orderId } = seat.value;
+      const order: StagedOrder = { orderId, rights: [], seats: [] };
       for (; !seat.done && seat.value.order_id === orderId; seat = seats.next())
-        order.seats.push({
-          ...stagedOf(seat.value),
-          seat: JSON.parse(seat.value.body) as StagedSeat["seat"],
-        });
+        order.seats.push(seatIn(seat.value));
       yield order;
     }
   }
@@ -135,17 +156,13 @@ export class StagedEntries {
     this.#database.close();
   }
 
-  #byOrder(table: "right" | "seat"): Iterator<Row> {
-    const rows = this.#database
-      .prepare(
-        `select order_id, file.number as number, file.name as name, place, input, body
-         from ${table} join file on file.number = ${table}.file
-         order by order_id, line_number, seq`,
-      )
-      .iterate() as unknown as Iterable<Row>;
+  #rows(query: string): Iterator<Row> {
+    const rows = this.#database.prepare(query).iterate() as unknown as Iterable<Row>;
     return rows[Symbol.iterator]();
   }
 }
+
+const STAGED = "file.number as number, file.name as name, place, input, body";
 
 const stagedOf = ({ number, name, place, input }: Row): Staged => ({
   file: name,
@@ -154,8 +171,7 @@ const stagedOf = ({ number, name, place, input }: Row): Staged => ({
   input,
 });
 
-function least(a: string | undefined, b: string | undefined): string {
-  if (a === undefined || b === undefined) return a ?? b ?? "";
-  // As SQLite compares: by bytes.
-  return Buffer.compare(Buffer.from(a), Buffer.from(b)) <= 0 ? a : b;
-}
+const seatIn = (row: Row): StagedSeat => ({
+  ...stagedOf(row),
+  seat: JSON.parse(row.body) as StagedSeat["seat"],
+});

@@ -5,7 +5,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import type { Entry } from "../importers/importer.ts";
 
 const TABLES = {
-  right: "order_id, line_number, product, model, quantity, file, place, input, body",
+  right: "customer, order_id, line_number, product, model, quantity, file, place, input, body",
   seat: "order_id, line_number, file, place, input, body",
   other: "kind, file, place, input, body",
   reference: "kind, key, body",
@@ -15,7 +15,7 @@ type Table = keyof typeof TABLES;
 const SCHEMA = `
   create table file (number integer primary key, name text not null) strict;
   create table right (
-    seq integer primary key, order_id text not null, line_number integer not null, product text not null,
+    seq integer primary key, customer text not null, order_id text not null, line_number integer not null, product text not null,
     model text not null, quantity integer not null, file integer not null, place text not null, input text not null,
     body text not null
   ) strict;
@@ -43,9 +43,11 @@ export function rowOf(file: number, entry: Entry): StagedRow {
       return ["reference", entry.reference.of, entry.reference.key, JSON.stringify(entry.reference)];
     case "right": {
       const { right } = entry;
-      const { order, lineNumber, product, model, quantity } = right;
+      const { order, lineNumber, product, quantity, customer } = right;
+      const model = JSON.stringify(right.model);
       const body = JSON.stringify(right);
-      return ["right", order, lineNumber, product, JSON.stringify(model), quantity, file, place, input, body];
+      const whose = customer?.id ?? customer?.email ?? customer?.name ?? "";
+      return ["right", whose, order, lineNumber, product, model, quantity, file, place, input, body];
     }
     case "seat": {
       const { order, lineNumber } = entry.seat;
@@ -98,10 +100,13 @@ export class Staging {
 
   /** All files were read to their ends: from now on it can be read. */
   finish(): void {
-    for (const table of ["right", "seat"])
-      this.#database.exec(
-        `create index if not exists ${table}_by_order on ${table} (order_id, line_number, seq)`,
-      );
+    this.#database.exec(
+      "create index if not exists right_by_customer on right (customer, order_id, line_number, seq)",
+    );
+    // Only seats that are told apart are looked up by their order.
+    if (this.#database.prepare("select 1 from seat limit 1").get() !== undefined)
+      for (const table of ["right", "seat"])
+        this.#database.exec(`create index if not exists ${table}_by_order on ${table} (order_id)`);
     this.#database.prepare("insert into complete values (?)").run(this.#entries);
     this.#database.exec("commit");
   }
