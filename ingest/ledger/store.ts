@@ -36,6 +36,8 @@ export class Store {
   readonly #entitlements: EntitlementRows;
   readonly #seats: SeatRows;
   readonly #news = new NewsDesk();
+  /** What this transaction has told of customers: a hundred orders of one tell it once. */
+  readonly #told = new Map<string, string>();
   readonly #names: TelemetryNames;
   #seq: number | undefined;
 
@@ -148,6 +150,9 @@ export class Store {
 
   /** Tells a customer's own shard what an order said of them, as of the event that was appended last. */
   tellProfile({ id, name, email, country }: Order["customer"]): void {
+    const told = JSON.stringify([name, email, country]);
+    if (this.#told.get(id) === told) return;
+    this.#told.set(id, told);
     const { shard } = this.#place;
     const stamp = stampOf({ shard, seq: this.#seq ?? 0, now: this.now });
     this.#news.push({ customerId: id, shard, profile: { name, email, country, stamp } });
