@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { activations } from "./activations.ts";
 import { bulk } from "./bulk.ts";
+import { importing } from "./import.ts";
 import { lake } from "./lake.ts";
 import { reading } from "./reading.ts";
 import { reports } from "./reports.ts";
@@ -15,6 +16,7 @@ import { telemetry } from "./telemetry.ts";
 const parts: Record<string, (home: string) => Promise<void>> = {
   activations,
   bulk,
+  import: importing,
   lake,
   reading,
   reports,
