@@ -49,11 +49,19 @@ export interface Importer {
    * @throws SourceFault where the file as a whole cannot be read: then nothing of it is recorded
    */
   read(source: Source, context: ReadContext): AsyncIterable<Entry>;
+  /**
+   * Of tables: what their columns seem to hold, as a mapping that people edit. Reads the beginning of the file.
+   * @returns YAML with comments, which say what is unsure
+   * @throws SourceFault as {@link read} does
+   */
+  guess?(source: Source): Promise<string>;
 }
 
 /** One thing that stands in a file. `input` is its text, for the quarantine: bounded, and without what is secret. */
 export type Entry = { place: Place; input: string } & (
   | { kind: "right"; right: ForeignRight }
+  // Of a right that stands elsewhere: in another entry, or in another file of the same import.
+  | { kind: "seat"; seat: Pick<ForeignRight, "order" | "lineNumber"> & ForeignSeat }
   | { kind: "reference"; reference: Reference }
   | { kind: "use"; use: ObservedUse }
   | { kind: "message"; message: StorefrontMessage }
@@ -101,7 +109,7 @@ export interface ForeignRight {
 }
 
 export interface ForeignModel {
-  /** Its own name: it keeps it. */
+  /** Its own name: it keeps it. `""` where a table has none for it. */
   name: string;
   term?: TermKind;
   /** ISO 8601, of a term that ends. */
