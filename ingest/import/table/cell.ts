@@ -63,7 +63,8 @@ function writtenNumber(value: number): string {
   if (!Number.isFinite(value)) return "";
   const shown = Number(value.toPrecision(DIGITS));
   const text = String(shown);
-  return text.includes("e") ? shown.toFixed(shown < 1 && shown > -1 ? 20 : 0).replace(/\.?0+$/, "") : text;
+  if (!text.includes("e")) return text;
+  return Math.abs(shown) > 1 ? String(BigInt(shown)) : shown.toFixed(20).replace(/\.?0+$/, "");
 }
 
 /** Whether a cell says nothing at all: not even a word for nothing. */

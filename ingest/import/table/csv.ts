@@ -165,11 +165,14 @@ export class CsvReader {
       if (end - begin > MAX_ROW_LENGTH)
         return faulty(at, `The row has more than ${MAX_ROW_LENGTH} characters.`);
       if (end === text.length && !isLast) return undefined;
-      const delimiter = text.indexOf(this.#delimiter, at);
-      const stop = delimiter < 0 || delimiter > end ? end : delimiter;
-      const quote = text.indexOf(QUOTE, at);
-      if (quote >= 0 && quote < stop) return faulty(quote, INSIDE);
-      cells.push(stop === end ? withoutCr(text.slice(at, stop)) : text.slice(at, stop));
+      // No further than the line: what is not in it may be far away, and would be looked for again in the next cell.
+      const rest = text.slice(at, end);
+      const delimiter = rest.indexOf(this.#delimiter);
+      const stop = delimiter < 0 ? end : at + delimiter;
+      const bare = delimiter < 0 ? withoutCr(rest) : rest.slice(0, delimiter);
+      const quote = bare.indexOf(QUOTE);
+      if (quote >= 0) return faulty(at + quote, INSIDE);
+      cells.push(bare);
       if (stop === end) break;
       at = stop + 1;
     }

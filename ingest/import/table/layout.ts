@@ -23,11 +23,12 @@ export function layoutOf(
   cells: readonly string[],
   columns: Readonly<Partial<Record<ColumnName, string>>>,
   place: Place,
+  needsProduct = true,
 ): Layout {
   const headings = cells.map((cell) => cell.trim().replaceAll(/\s+/g, " "));
   if (headings.length > MAX_COLUMNS)
     throw new SourceFault(place, `The table has ${headings.length} columns: up to ${MAX_COLUMNS} are read.`);
-  if (columns.product === undefined)
+  if (needsProduct && columns.product === undefined)
     throw new SourceFault(
       place,
       `No column of the mapping says what was sold: add \`product\`. ${listed(headings)}`,

@@ -131,9 +131,17 @@ async function relationsOf(parts: ReadonlyMap<string, Part>, path: string): Prom
   return elementsOf(await textOf(parts, name), "Relationship").map((relation) => ({
     id: relation["@Id"] ?? "",
     type: relation["@Type"] ?? "",
-    // What leads out of the package has a scheme of its own, and is asked for nowhere.
-    target: decodeURI(new URL(relation["@Target"] ?? "", `package:/${folder}`).pathname.slice(1)),
+    target: resolved(relation["@Target"] ?? "", folder),
   }));
+}
+
+/** What leads out of the package has a scheme of its own: it is asked for nowhere, and no part is called so. */
+function resolved(target: string, folder: string): string {
+  try {
+    return decodeURI(new URL(target, `package:/${folder}`).pathname.slice(1));
+  } catch {
+    return "";
+  }
 }
 
 /** The attributes of all elements of a name. */
