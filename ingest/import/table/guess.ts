@@ -126,6 +126,12 @@ function assigned(columns: readonly Under[]): Map<ColumnName, Taken> {
     taken.set(name, { column, isLoose });
     used.add(column);
   }
+  // A table that names its products has often no number for them.
+  const called = taken.get("productName");
+  if (called && !taken.has("product")) {
+    taken.set("product", called);
+    taken.delete("productName");
+  }
   // In the order in which a mapping is read.
   return new Map(namesOf().flatMap((name) => (taken.has(name) ? [[name, taken.get(name) as Taken]] : [])));
 }

@@ -83,8 +83,7 @@ export function operationsLayoutOf(
 ): OperationsLayout {
   const known = headings.map(letters);
   const kind = indexOf(known, others.fulfillment) >= 0 ? "fulfillments" : "entitlements";
-  const layout =
-    own === undefined ? builtIn(headings, known) : layoutOf(headings, own, place, kind === "entitlements");
+  const layout = layoutOf(headings, own ?? builtIn(headings, known), place, false);
   for (const name of kind === "entitlements"
     ? (["order", "product"] as const)
     : (["order", "hostId"] as const))

@@ -9,7 +9,7 @@ import type { Cell } from "../../import/table/cell.ts";
 import type { Row } from "../../import/table/fields.ts";
 import { guessOf } from "../../import/table/guess.ts";
 import { guessText } from "../../import/table/guess-text.ts";
-import { layoutOf, MAX_COLUMNS } from "../../import/table/layout.ts";
+import { layoutOf } from "../../import/table/layout.ts";
 import { entriesOfTable, tableOf } from "../../import/table/read.ts";
 import { RightReader } from "../../import/table/right.ts";
 import { type Importer, type Place, SourceFault } from "../importer.ts";
@@ -19,6 +19,9 @@ import { archiveOf, type Sheet, sheetOf } from "./workbook.ts";
 
 /** A workbook is kept in memory as it is packed: a million rows of twelve columns have some 60 MB. */
 const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Of a row. A megabyte of XML can state thirty thousand rows of which each has its last cell alone, and all before it are made. */
+const MAX_CELLS = 500;
 
 /** Rows that a guess is made from. */
 const HEAD_ROWS = 200;
@@ -49,10 +52,10 @@ export const importer: Importer = {
 async function* batchesOf(sheet: Sheet): AsyncGenerator<readonly SheetRow[]> {
   const survey = await surveyOf(sheet.rows);
   for await (const { index, values } of rowsOf(sheet, survey.length)) {
-    if (values.length > MAX_COLUMNS)
+    if (values.length > MAX_CELLS)
       throw new SourceFault(
         { line: index + 1 },
-        `The row has ${values.length} cells: up to ${MAX_COLUMNS} are read.`,
+        `The row has ${values.length} cells: up to ${MAX_CELLS} are read.`,
       );
     yield [new SheetRow(values, index, sheet.name, survey)];
   }

@@ -11,9 +11,9 @@ import { SourceFault } from "../importer.ts";
 import type { Sheet } from "./workbook.ts";
 import { type Part, unpacked, wholePart } from "./zip.ts";
 
-/** Texts that cells share are parsed as a whole, and kept: at most so much, and so many elements. */
+/** Texts that cells share are parsed as a whole, which takes some 400 bytes an element: a million texts have two million. */
 const MAX_STRINGS_BYTES = 128 * 1024 * 1024;
-const MAX_STRINGS_ELEMENTS = 5_000_000;
+const MAX_STRINGS_ELEMENTS = 2_000_000;
 const MAX_STYLES_BYTES = 16 * 1024 * 1024;
 const MAX_STYLES_ELEMENTS = 500_000;
 
@@ -32,6 +32,7 @@ export async function* rowsOf(sheet: Sheet, length: number): AsyncGenerator<Stre
   const valve = new Valve();
   const parts = await smallParts(sheet);
   const rows = streamXlsxRows(streamOf(bytesOf(parts, sheet.rows, length, valve)));
+  let last = -1;
   try {
     for (;;) {
       const next = rows.next();
@@ -40,8 +41,12 @@ export async function* rowsOf(sheet: Sheet, length: number): AsyncGenerator<Stre
       valve.shut();
       if (done === true) return;
       valve.rows += 1;
-      if (!(value.index >= 0 && value.index < MAX_ROWS))
-        throw new SourceFault({}, "The sheet is damaged: it has a row without a number that a row can have.");
+      if (!(value.index > last && value.index < MAX_ROWS))
+        throw new SourceFault(
+          { line: last + 1 },
+          "The sheet is damaged: after this row comes one without a number that it can have.",
+        );
+      last = value.index;
       yield value;
     }
   } catch (error) {
