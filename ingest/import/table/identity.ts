@@ -12,7 +12,7 @@ import { hash } from "node:crypto";
 /** As the ledger counts lines. */
 export const MAX_LINE_NUMBER = 1_000_000;
 
-/** Rows of a table whose numbers are given here: more than this does not stay in bounded memory, some 260 MB. */
+/** Rows of a table whose numbers are given here: more than this would take more than 400 MB while the table grows. */
 export const MAX_COUNTED_ROWS = 16_000_000;
 
 /** Lines of one order for one product: the ledger takes 500 lines, and each is looked for from the first on. */

@@ -49,16 +49,24 @@ export const importer: Importer = {
   },
 };
 
+/** Rows that are passed on at a time. */
+const BATCH_ROWS = 100;
+
 async function* batchesOf(sheet: Sheet): AsyncGenerator<readonly SheetRow[]> {
   const survey = await surveyOf(sheet.rows);
+  let batch: SheetRow[] = [];
   for await (const { index, values } of rowsOf(sheet, survey.length)) {
     if (values.length > MAX_CELLS)
       throw new SourceFault(
         { line: index + 1 },
         `The row has ${values.length} cells: up to ${MAX_CELLS} are read.`,
       );
-    yield [new SheetRow(values, index, sheet.name, survey)];
+    batch.push(new SheetRow(values, index, sheet.name, survey));
+    if (batch.length < BATCH_ROWS) continue;
+    yield batch;
+    batch = [];
   }
+  yield batch;
 }
 
 class SheetRow implements Row {

@@ -111,8 +111,15 @@ test("any text at all, and any table with other characters in it, ends in entrie
   const damaged = fc
     .tuple(noise, fc.nat({ max: good.length }), fc.nat({ max: 9 }))
     .map(([text, at, length]) => good.slice(0, at) + text + good.slice(at + length));
+  const bytes = fc
+    .array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 })
+    .map((changes) => {
+      const changed = new TextEncoder().encode(good);
+      for (const [at, byte] of changes) changed[at] = byte;
+      return changed;
+    });
   await fc.assert(
-    fc.asyncProperty(fc.oneof(noise, fc.string(), damaged), async (text) => {
+    fc.asyncProperty(fc.oneof(noise, fc.string(), damaged, bytes), async (text) => {
       for (const { line } of await placesOf(read(text, table))) expect(line).toBeGreaterThan(0);
     }),
     { numRuns: 500 },
