@@ -44,22 +44,24 @@ export interface Importer {
   /** Its own options, `--NAME VALUE`, each with one line for `--help`. */
   options?: Readonly<Record<string, string>>;
   /**
-   * For formats that need to be told what their columns hold: a first guess of the mapping, as YAML that a person looks at and
-   * saves. It is shown where the mapping has no `table`, and nothing is read then.
-   */
-  guess?(source: Source): Promise<string>;
-  /**
    * Reads a file, in one pass and in bounded memory.
    * @returns what stands there, entry by entry in the order of the file: each is read or a problem, nothing is passed over
    * @throws SourceFault where the file as a whole cannot be read: then nothing of it is recorded
    */
   read(source: Source, context: ReadContext): AsyncIterable<Entry>;
+  /**
+   * Of tables: what their columns seem to hold, as a mapping that people edit. Reads the beginning of the file.
+   * @returns YAML with comments, which say what is unsure
+   * @throws SourceFault as {@link read} does
+   */
+  guess?(source: Source): Promise<string>;
 }
 
 /** One thing that stands in a file. `input` is its text, for the quarantine: bounded, and without what is secret. */
 export type Entry = { place: Place; input: string } & (
   | { kind: "right"; right: ForeignRight }
-  | { kind: "seat"; seat: ForeignSeat & { order: string; lineNumber: number } }
+  // Of a right that stands elsewhere: in another entry, or in another file of the same import.
+  | { kind: "seat"; seat: Pick<ForeignRight, "order" | "lineNumber"> & ForeignSeat }
   | { kind: "reference"; reference: Reference }
   | { kind: "use"; use: ObservedUse }
   | { kind: "message"; message: StorefrontMessage }
@@ -107,7 +109,7 @@ export interface ForeignRight {
 }
 
 export interface ForeignModel {
-  /** Its own name: it keeps it. */
+  /** Its own name: it keeps it. `""` where a table has none for it. */
   name: string;
   term?: TermKind;
   /** ISO 8601, of a term that ends. */

@@ -4,17 +4,20 @@ import { z } from "zod";
 
 const heading = z.string().min(1).max(200);
 
-/** What a column may hold, by the name that a mapping uses. Only `product` and one of the customer's are always needed. */
+/**
+ * What a column may hold, by the name that a mapping uses. Only `product` is always needed; what names no customer is the
+ * mapping's `customer`'s.
+ */
 export const columnNames = {
   order: "the order's or the entitlement's ID in the source; rows of one order share it",
-  line: "the number of the line in its order; where absent, rows are counted",
+  line: "the number of the line in its order; where absent, one is made of its product",
   product: "what was sold: part number, SKU, product name",
   productName: "what people call it",
   brand: "its brand",
   version: "its version",
   model: "what the source calls its license model",
   quantity: "how many seats; 1 where absent",
-  unitPrice: "the price of one seat",
+  unitPrice: "the price of one seat; where absent, `amount` divided by the seats",
   amount: "the price of the line",
   currency: "ISO 4217",
   customerId: "the customer's ID in the source",
@@ -28,7 +31,7 @@ export const columnNames = {
   endsAt: "the last day of its term; empty or `permanent` for none",
   cancelledAt: "when it was cancelled",
   test: "whether it was only a test",
-  hostId: "the computer that has a seat of it",
+  hostId: "the computer that has a seat of it; where absent, `hostName`, and then `user`, stands for it",
   hostName: "what people call that computer",
   user: "the user who has a seat of it",
   os: "the computer's system",
