@@ -9,6 +9,9 @@
 import { type Place, SourceFault } from "../../importers/importer.ts";
 import type { Row } from "./fields.ts";
 
+/** Twenty million rows of twelve columns. */
+export const MAX_CSV_BYTES = 4 * 1024 * 1024 * 1024;
+
 export type Delimiter = "," | ";" | "\t" | "|";
 
 /** Characters of a row: a cell of prose has some thousands. */

@@ -1,5 +1,6 @@
 // Tables of text, whatever divides their cells: a mapping says what stands under which heading.
 
+import { MAX_CSV_BYTES } from "../../import/table/csv.ts";
 import { csvHead, csvRows } from "../../import/table/csv-rows.ts";
 import { guessOf } from "../../import/table/guess.ts";
 import { guessText } from "../../import/table/guess-text.ts";
@@ -10,8 +11,7 @@ import type { Importer } from "../importer.ts";
 
 export const importer: Importer = {
   about: "a table of orders or licenses as CSV, with a mapping that says what its columns hold",
-  // Twenty million rows of twelve columns.
-  maxBytes: 4 * 1024 * 1024 * 1024,
+  maxBytes: MAX_CSV_BYTES,
   async *read(source, context) {
     const table = tableOf(context);
     yield* entriesOfTable(csvRows(source, table), table.headingRow, (headings, place) => {

@@ -1,23 +1,27 @@
-// FlexNet: license files. A table is not read here; the first line tells which it is.
+// FlexNet: license files, and FlexNet Operations' exports. The first line tells which it is.
 
 import { type Importer, type Source, SourceFault } from "../importer.ts";
-import { MAX_LICENSE_FILE_BYTES } from "../../import/license-file/read.ts";
+import { MAX_CSV_BYTES } from "../../import/table/csv.ts";
 import { readLicenseFile } from "./license-file.ts";
 import { KEYWORDS } from "./lines.ts";
+import { isOperationsExport, readOperations } from "./operations.ts";
 
 /** Bytes in which the first line has to end. */
 const MAX_FIRST_LINE_BYTES = 64 * 1024;
 
 export const importer: Importer = {
-  about: "FlexNet license files: what they grant",
-  maxBytes: MAX_LICENSE_FILE_BYTES,
+  about: "FlexNet license files, and FlexNet Operations' exports of entitlements and fulfillments as CSV",
+  // A license file has a bound of its own.
+  maxBytes: MAX_CSV_BYTES,
   async *read(source, context) {
     const begun = await begin(source);
     try {
+      if (context.table !== undefined || isOperationsExport(begun.firstLine))
+        return yield* readOperations(begun.whole, context);
       if (isTable(begun.firstLine))
         throw new SourceFault(
           { line: 1, column: 1 },
-          "This is a table, not a license file: import it as `csv`, with a mapping of its columns.",
+          "This is a table, and none of FlexNet Operations' that we know: import it as `csv`, with a mapping of its columns.",
         );
       yield* readLicenseFile(begun.whole, context);
     } finally {
