@@ -6,7 +6,7 @@ import { instant } from "../stored-instant.ts";
 const count = z.int().nonnegative();
 
 /** What became of the entries of an import; `read` is the sum of the others. */
-export const importCounts = z.object({
+const importCounts = z.object({
   read: count,
   /** Recorded. */
   accepted: count,

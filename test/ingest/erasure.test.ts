@@ -1,7 +1,6 @@
 // A person out of a whole home: ledger, segments, lake and what else lies there, wherever it dies and whatever goes on.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
 import { readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -12,7 +11,6 @@ import { type Programs, programsOf as programs } from "../../ingest/erasure/prog
 import { reportText } from "../../ingest/erasure/report.ts";
 import { takeTurn } from "../../ingest/erasure/turn.ts";
 import { homeOf } from "../../ingest/home.ts";
-import { importsOf } from "../../ingest/import/workspace.ts";
 import { checkLedger } from "../../ingest/ledger/check.ts";
 import { bucketOf } from "../../ingest/segments/bucket.ts";
 import { exportSegments } from "../../ingest/segments/exporter.ts";
@@ -27,6 +25,7 @@ import { outboxLines } from "../support/outbox.ts";
 import { BUCKET, REGION, s3Access, startS3 } from "../support/s3.ts";
 import { dyingAt } from "../warehouse/erased.ts";
 import { loadHome } from "../warehouse/support.ts";
+import { stoppedImport } from "./import/stopped.ts";
 import { activation, appWithOrder, order } from "./support.ts";
 
 const NAME = "Jo Example-Smith";
@@ -64,11 +63,7 @@ async function home(bucket?: SegmentStore) {
     detail: "no lines",
     input: JSON.stringify({ email: EMAIL }),
   });
-  // An import that was stopped: its file is called after them, and what was read of it lies there.
-  const files = [`${NAME}.csv`, "others.csv"];
-  await app.ledger.execute("beginImport", { source: "import:csv", fingerprint: "f", files });
-  mkdirSync(join(importsOf(it), "f"), { recursive: true });
-  writeFileSync(join(importsOf(it), "f", "staging.sqlite"), `${NAME};${EMAIL}`);
+  await stoppedImport(app.ledger, it, [`${NAME}.csv`, "others.csv"], `${NAME};${EMAIL}`);
   return { it, app, place, load };
 }
 
@@ -149,7 +144,6 @@ describe("an erasure of a home", () => {
       expect(reportText(report) + JSON.stringify(report)).not.toContain(word);
 
     expect(app.sql.get("select files from import")).toEqual({ files: '["(erased)","others.csv"]' });
-
     // Segments have the same places, the ledger is sound, and the lake goes on from there.
     expect(linesOf(app.sql)).toEqual(before);
     expect(checkLedger(app.sql, 0, () => undefined)).toEqual([]);

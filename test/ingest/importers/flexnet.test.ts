@@ -185,7 +185,7 @@ describe("a file that is no license file is refused, with its place", () => {
     ["<html>\n<body>", 1, "No line of this file"],
     ["# a comment\n\n{}", 3, "No line of this file"],
     ["HOST myhost 124b7e806962 27000\nISV prime", 1, "import it as `rlm`"],
-    ['"Entitlement ID","Product","Quantity"\n1,f,5', 1, "a table"],
+    ['"Entitlement","Thing","Quantity"\n1,f,5', 1, "a table"],
     ["a;b;c\nINCREMENT f v 1.0 permanent 5", 1, "a table"],
     ["%PDF-1.4", 1, "a PDF"],
     ["INCREMENT f v 1.0 permanent 5\n\0", 2, "zero byte"],
