@@ -58,6 +58,8 @@ export interface ImportReport {
 
 /** Orders that are decided in one transaction: some tens of milliseconds in which nobody else writes. */
 const BATCH = 500;
+/** As many as it becomes while nobody else does: pages are written once for all of a transaction, and synced once. */
+const MAX_BATCH = 4000;
 /** Entries that may go to quarantine: with more, it is the mapping that does not fit, and not they. */
 const MAX_QUARANTINED = 100_000;
 
@@ -138,13 +140,18 @@ async function readAll({
 
 /** Records batch by batch, while the next is prepared. @returns whether it came to the end */
 async function recordAll(
-  { prepares, staging, onProgress, isStopped, batch = BATCH }: ImportOptions,
+  { ledger, prepares, staging, onProgress, isStopped, batch: fixed }: ImportOptions,
   run: Run,
 ): Promise<boolean> {
+  let batch = fixed ?? BATCH;
+  let version = versionOf(ledger);
   for (const step of ["orders", "others"] as const)
     for (let next = prepares[step](batch); ;) {
       const some = await next;
       if (some.length === 0) break;
+      const before = version;
+      version = versionOf(ledger);
+      if (fixed === undefined) batch = version === before ? Math.min(MAX_BATCH, batch * 2) : BATCH;
       next = prepares[step](batch);
       await run[step](some as never);
       onProgress?.("record", run.counts.read, staging.entries ?? 0);
@@ -152,6 +159,10 @@ async function recordAll(
     }
   return true;
 }
+
+/** Another number where another process has written: https://sqlite.org/pragma.html#pragma_data_version */
+const versionOf = ({ sql }: Ledger): number | undefined =>
+  sql.get<{ data_version: number }>("pragma data_version")?.data_version;
 
 /** Where nearly nothing fits, it is not the entries that are at fault: quarantine is for what people look at one by one. */
 function refuseMisfit({ problems, unmapped }: NamesTold, all: number, atMost: number): void {

@@ -50,6 +50,11 @@ export function resolveNames(
   const products = new Map<string, Resolved<Product>>();
   const models = new Map<string, Resolved<LicenseModel>>();
   const unmapped: Unmapped[] = [];
+  const defaults = new Set(
+    catalog?.products.filter(({ defaultLicenseModel }) => defaultLicenseModel).map(({ sku }) => sku),
+  );
+  const hasDefault = (product: Resolved<Product> | undefined) =>
+    product !== undefined && "id" in product && defaults.has(product.id);
   for (const { value, rights, seats, sample } of bounded(staging.named("product"), "products")) {
     const referred = staging.reference("product", value);
     const told = {
@@ -68,8 +73,9 @@ export function resolveNames(
     const model = referredModel(staging, stated);
     const resolved = resolveModel(model, mapping, catalog, source);
     models.set(stated.name, resolved);
-    // Without a name it is what the product is sold under.
-    if ("unmapped" in resolved && model.name !== "")
+    // Without a name it is what its product is sold under, where the catalog says that of all.
+    const isDefault = model.name === "" && Array.from(products.values()).every(hasDefault);
+    if ("unmapped" in resolved && !isDefault)
       unmapped.push({ of: "model", value: model.name, reason: resolved.unmapped, rights, seats });
   }
   for (const { value, rights, seats } of bounded(staging.usedProducts(), "products")) {
@@ -82,16 +88,11 @@ export function resolveNames(
   }
   const idOf = (resolved: Resolved<unknown> | undefined) =>
     resolved && "id" in resolved ? resolved.id : undefined;
-  const defaults = new Set(
-    catalog?.products.filter(({ defaultLicenseModel }) => defaultLicenseModel).map(({ sku }) => sku),
-  );
   return {
     names: {
       sku: (product) => idOf(products.get(product)),
       licenseModel: (model, product) =>
-        model.name === "" && defaults.has(idOf(products.get(product)) ?? "")
-          ? null
-          : idOf(models.get(model.name)),
+        model.name === "" && hasDefault(products.get(product)) ? null : idOf(models.get(model.name)),
       customer: (told, file) =>
         resolveCustomer(told, {
           mapping,

@@ -62,22 +62,19 @@ export function resolveModel(
   if (catalog?.licenseModels.some((model) => model.id === id)) return { id };
   const term = rule?.term ?? foreign.term;
   const metric = rule?.metric ?? foreign.metric;
-  if (term === undefined || metric === undefined || foreign.name === "") {
-    const missing = [
-      ...(term === undefined ? ["`term`"] : []),
-      ...(metric === undefined ? ["`metric`"] : []),
-    ];
+  // What a source has no name for is called as the rule calls it.
+  const name = foreign.name || rule?.licenseModel;
+  if (term === undefined || metric === undefined || name === undefined)
     return {
       unmapped:
         rule?.licenseModel === undefined
-          ? "no rule names it: say a `licenseModel` of the catalog, or its `term` and `metric`"
-          : `its rule says ${id}, which the catalog has not: say ${missing.join(" and ") || "a name"} there to add it`,
+          ? "no rule says a `licenseModel` of the catalog, or, for one that has a name, its `term` and `metric`"
+          : `its rule says ${id}, which the catalog has not: say \`term\` and \`metric\` there to add it`,
     };
-  }
   const policy = rule?.policy ?? foreign.policy ?? {};
   const parsed = licenseModelSchema.safeParse({
     id,
-    name: foreign.name,
+    name,
     metric,
     term:
       term === "perpetual"

@@ -13,6 +13,7 @@ import {
   type Entry,
   type ForeignRight,
   type Importer,
+  type ReadContext,
   SourceFault,
 } from "../../../ingest/importers/importer.ts";
 import { Ledger } from "../../../ingest/ledger/ledger.ts";
@@ -75,8 +76,8 @@ export interface Desk {
   ledger: Ledger;
   /** Brings files in, by a mapping. */
   bring(
-    files: Record<string, string>,
-    more?: Partial<ImportOptions> & { yaml?: string },
+    files: Record<string, string | Uint8Array>,
+    more?: Partial<ImportOptions> & { yaml?: string; importer?: Importer; context?: Partial<ReadContext> },
   ): Promise<ImportReport>;
   /** How many events there are, of a type or of all. */
   events(type?: string): number;
@@ -90,15 +91,16 @@ export function desk(path = ":memory:"): Desk {
   return {
     sql,
     ledger,
-    async bring(files, { yaml = MAPPING, ...more } = {}) {
+    async bring(files, { yaml = MAPPING, importer = scheme, context: told = {}, ...more } = {}) {
       const mapping = readMapping(yaml);
       if (!mapping.ok) throw new Error(mapping.faults.join("\n"));
       const sources = Object.entries(files).map(([name, content]) => sourceOf(content, name));
       const folder = mkdtempSync(join(tmpdir(), "keyhouse-import-"));
       const stagingPath = join(folder, "staging.sqlite");
       const staging = new Staging(stagingPath);
-      const context = { options: {}, orderedAt: undefined, table: undefined, currency: "USD" };
-      const prepares = new Preparation(scheme, sources, context, hashId);
+      const { table, currency } = mapping.mapping;
+      const context = { options: {}, orderedAt: undefined, table, currency, ...told };
+      const prepares = new Preparation(importer, sources, context, hashId);
       try {
         return await runImport({
           format: "scheme",
