@@ -81,6 +81,7 @@ function statusOf(code: RefusalCode): number {
     case "refund_too_large":
       return 409;
     case "user_required":
+    case "endless_term":
     case "unknown_sku":
     case "unknown_license_model":
     case "license_model_missing":

@@ -28,7 +28,7 @@ const foreignId = z
     "1 to 128 letters, digits, or . _ : / # @ + = - (a letter or digit first)",
   );
 
-export const orderSchema = z.strictObject({
+const fields = z.strictObject({
   orderId: foreignId,
   orderedAt: instantSchema,
   channel: foreignId.default("direct"),
@@ -55,6 +55,8 @@ export const orderSchema = z.strictObject({
           currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR"),
         }),
         startsAt: instantSchema.optional(),
+        /** When its term ends: told instead of how long the model's is, of a term that ends at all. */
+        endsAt: instantSchema.optional(),
         /** When the customer got the activation code, where that was not with the order. */
         deliveredAt: instantSchema.optional(),
       }),
@@ -73,6 +75,17 @@ export const orderSchema = z.strictObject({
         seen.add(lineNumber);
       });
     }),
+});
+
+export const orderSchema = fields.superRefine(({ orderedAt, lines }, context) => {
+  lines.forEach(({ startsAt = orderedAt, endsAt = Infinity }, index) => {
+    if (endsAt <= startsAt)
+      context.addIssue({
+        code: "custom",
+        path: ["lines", index, "endsAt"],
+        message: "a time after the start",
+      });
+  });
 });
 
 /** An order as parsed: times are instants, defaults are filled in. */

@@ -28,6 +28,7 @@ export const refusals = {
   borrow_not_allowed: { rule: "borrow", title: "This license cannot be borrowed" },
   nothing_to_renew: { rule: "term", title: "This license has no term" },
   term_too_long: { rule: "term", title: "The term would end too late" },
+  endless_term: { rule: "term", title: "This license model has no end" },
   unknown_sku: { rule: "catalog", title: "The catalog has no such product" },
   unknown_license_model: { rule: "catalog", title: "The catalog has no such license model" },
   license_model_missing: {

@@ -27,8 +27,14 @@ export interface Terms {
   maintenanceEndsAt: Instant | null;
 }
 
-/** The terms of a license model, for what was ordered and starts then. */
-export function termsOf(model: LicenseModel, at: { orderedAt: Instant; startsAt: Instant }): Terms {
+/**
+ * The terms of a license model, for what was ordered and starts then.
+ * @param at `endsAt` is the end that was agreed on, where one was: it is told only of a term that ends
+ */
+export function termsOf(
+  model: LicenseModel,
+  at: { orderedAt: Instant; startsAt: Instant; endsAt?: Instant | undefined },
+): Terms {
   const { term } = model;
   const duration = term.kind === "perpetual" ? null : term.duration;
   const expiresFrom = term.kind === "perpetual" ? "start" : term.from;
@@ -43,7 +49,7 @@ export function termsOf(model: LicenseModel, at: { orderedAt: Instant; startsAt:
       consumption_per: model.consumptionPer ?? null,
       metric: model.metric,
     },
-    endsAt: duration === null || from === null ? null : addDuration(from, duration),
+    endsAt: at.endsAt ?? (duration === null || from === null ? null : addDuration(from, duration)),
     maintenanceEndsAt: model.maintenance === undefined ? null : addDuration(at.startsAt, model.maintenance),
   };
 }

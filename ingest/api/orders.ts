@@ -47,6 +47,7 @@ export const orders = {
       "unknown_sku",
       "unknown_license_model",
       "license_model_missing",
+      "endless_term",
       "amount_too_large",
     ],
   },

@@ -82,6 +82,12 @@ function resolve(catalog: Catalog, line: OrderLine, index: number): Resolved | R
       `Catalog ${catalog.version} has no license model ${modelId}: publish a catalog that has it, then send the order again.`,
       field("licenseModel"),
     );
+  if (line.endsAt !== undefined && model.term.kind === "perpetual")
+    return refuse(
+      "endless_term",
+      `The license model ${model.id} is perpetual: sell one that has a term, or leave the end out.`,
+      field("endsAt"),
+    );
   const amountMinor = line.quantity * line.unitPrice.amount;
   if (!Number.isSafeInteger(amountMinor))
     return refuse(
@@ -101,7 +107,7 @@ function grant(
 ): EntitlementGranted {
   const startsAt = line.startsAt ?? order.orderedAt;
   const band = priceBandOf(catalog, amountMinor);
-  const terms = termsOf(model, { orderedAt: order.orderedAt, startsAt });
+  const terms = termsOf(model, { orderedAt: order.orderedAt, startsAt, endsAt: line.endsAt });
   return {
     type: "entitlement.granted",
     entitlement_id: entitlementId,

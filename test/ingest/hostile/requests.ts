@@ -131,10 +131,16 @@ export const requests: Record<string, Make> = {
   }),
   "POST /v1/orders": async (stage) => ({
     path: "/v1/orders",
+    // What ends has to begin before.
+    refersTo: /\.endsAt$/,
     json: {
       ...order({
         orderId: `SO-${stage.unique()}`,
-        line: { startsAt: "2026-11-06T00:00:00Z", deliveredAt: "2026-11-06T00:00:00Z" },
+        line: {
+          startsAt: "2026-11-06T00:00:00Z",
+          endsAt: "2027-11-06T00:00:00Z",
+          deliveredAt: "2026-11-06T00:00:00Z",
+        },
       }),
       channel: "direct",
       test: false,
