@@ -1,6 +1,7 @@
 // Every command, by name.
 
 import { createApiKey, noteKeyUse, noteSigningKey, revokeApiKey } from "./keys.ts";
+import { payBill } from "./bills.ts";
 import { activateAll } from "./bulk.ts";
 import { adoptCatalog, publishCatalog } from "./catalog.ts";
 import { changeEntitlement, splitEntitlement } from "./entitlements.ts";
@@ -10,6 +11,8 @@ import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
 import { refundOrder } from "./refunds.ts";
+import { noteReference, returnMoney } from "./returns.ts";
+import { followSubscription } from "./subscriptions.ts";
 import { tidy } from "./tidy.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
 import { keepTelemetry, recordTelemetry } from "./telemetry.ts";
@@ -21,6 +24,10 @@ export const commands = {
   withdrawOrder,
   cancelOrder,
   refundOrder,
+  followSubscription,
+  payBill,
+  returnMoney,
+  noteReference,
   activate,
   activateAll,
   useSeat,

@@ -14,6 +14,7 @@ import {
 } from "../../../licensing/index.ts";
 import { newId } from "../../ids.ts";
 import { notePaid } from "../money-rows.ts";
+import { type Bill, putBill } from "../reference-rows.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import {
   entitlementsOfOrder,
@@ -26,27 +27,30 @@ import type { OrderRow } from "../rows.ts";
 import type { Store } from "../store.ts";
 
 /** An order as it was told. */
-interface ToldOrder {
+export interface ToldOrder {
   order: Order;
   fingerprint: string;
   /** As of when its storefront says so; absent where the order comes once, and then changes no more. */
   toldAt?: Instant | null;
   source: string;
+  /** What it was paid with, where its storefront said so. */
+  bill?: Bill | undefined;
 }
 
 /** Whether something newer is on record: messages overtake one another, and may be sent again on purpose. */
 const isSuperseded = (known: OrderRow | undefined, { toldAt }: ToldOrder): boolean =>
   (toldAt ?? Infinity) < (known?.told_at ?? -Infinity);
 
-const superseded = (orderId: string) =>
+export const superseded = (orderId: string) =>
   rejected(
     "order_superseded",
     `A newer state of order ${orderId} is on record: this one came late, or again.`,
   );
 
 /** Records an order and grants its lines. Its own ID is its key: the same order again is answered as before. */
-export function recordOrder({ store, shard }: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
-  const { order, fingerprint, source } = command;
+export function recordOrder(context: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
+  const { order, fingerprint } = command;
+  const { store } = context;
   const known = orderRow(store.sql, order.orderId);
   if (known?.status === "recorded" && known.fingerprint === fingerprint)
     return { ok: true, isNew: false, value: recordedOrder(store.sql, known) };
@@ -56,6 +60,12 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
       "order_conflict",
       `Order ${order.orderId} is on record with another content: cancel it, or send yours under another ID.`,
     );
+  return grantOrder(context, command);
+}
+
+/** Grants what nothing is on record of; what the catalog does not have is refused, and that is put on record. */
+export function grantOrder({ store, shard }: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
+  const { order, fingerprint, source } = command;
   const newest = store.newestCatalog();
   if (!newest) return refuseOrder(store, command, noCatalog);
   const decision = decideOrder(order, newest.catalog, () => newId("ent", shard));
@@ -89,6 +99,7 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
       );
   }
   store.tellProfile(order.customer);
+  if (command.bill) putBill(store.sql, order.orderId, command.bill);
   return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
 }
 
@@ -120,7 +131,7 @@ export function withdrawOrder(
 }
 
 /** Puts the refusal of an order on record, once for the same order and reason however often it is sent. */
-function refuseOrder(
+export function refuseOrder(
   store: Store,
   { order, fingerprint, toldAt, source }: ToldOrder,
   refusal: Refusal,
