@@ -71,6 +71,7 @@ const envelopeSchema = z.object({
   deleted: z.boolean().nullish(),
 });
 const eventSchema = z.object({
+  id: z.string().max(255),
   created: z
     .int()
     .min(0)

@@ -42,7 +42,8 @@ describe("the ledger's file", () => {
     await before.send("POST", "/v1/orders", sent, await before.as("admin"));
     before.sql.run("drop table line_money");
     before.sql.run("drop table refund");
-    before.sql.run("delete from migration where step = 2");
+    before.sql.run("drop table storefront_reference");
+    before.sql.run("delete from migration where step >= 2");
     before.sql.close();
     const after = await testApp({ path });
     const { amount, currency } = sent.lines[0]?.unitPrice ?? { amount: 0, currency: "" };

@@ -14,18 +14,18 @@ export function readInvoice(told: Invoice, said: Said): StorefrontCommand {
   if (told.status !== "paid" && told.paid !== true)
     return { kind: "ignore", what: `an invoice that is not paid: ${told.status ?? "of no status"}` };
   if (!subscription) return { kind: "ignore", what: "an invoice of no subscription" };
-  if (told.lines.has_more) return cutShort("lines");
+  if (told.lines.has_more) return cutShort(said, "lines");
   const parts: BillPart[] = [];
   for (const [index, line] of told.lines.data.entries()) {
     const part = partOf(line, subscription);
     if (part === null) continue;
     const amount = minorOf(part.amount, told.currency);
-    if (amount === undefined) return notWhole(`lines.data[${index}].amount`);
+    if (amount === undefined) return notWhole(said, `lines.data[${index}].amount`);
     parts.push({ ...part, amount });
   }
   if (parts.length === 0) return { kind: "ignore", what: "an invoice of nothing that is subscribed to" };
   const gross = minorOf(told.total, told.currency);
-  if (gross === undefined) return notWhole("total");
+  if (gross === undefined) return notWhole(said, "total");
   const { customer_name: name, customer_email: email, customer_address: address } = told;
   const payer = customerOf(told.customer, "", { name, email, address });
   const customer = payer.id === "" ? null : orderSchema.shape.customer.safeParse(payer);

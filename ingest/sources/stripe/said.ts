@@ -13,21 +13,30 @@ export type Said = { type: string; at: Instant } | null;
 /** What Stripe's things are called here. */
 export const nameOf = (id: string): string => `${SOURCE}:${id}`;
 
-/** Something that cannot be read. @param detail a sentence for people: what is wrong, and what to do */
-export const unread = (field: string, detail: string): StorefrontCommand => ({
-  kind: "quarantine",
-  problem: problem("invalid_request", detail, [{ field, message: detail }]),
-});
+/**
+ * Something that cannot be read.
+ * @param field of the object
+ * @param detail a sentence for people: what is wrong, and what to do
+ */
+export function unread(said: Said, field: string, detail: string): StorefrontCommand {
+  const path = said === null ? field : `data.object.${field}`;
+  return {
+    kind: "quarantine",
+    problem: problem("invalid_request", detail, [{ field: path, message: detail }]),
+  };
+}
 
-export const notWhole = (field: string): StorefrontCommand =>
+export const notWhole = (said: Said, field: string): StorefrontCommand =>
   unread(
+    said,
     field,
     `The amount in ${field} is no whole number of its currency's minor units: nothing is rounded.`,
   );
 
 /** A list of which the message holds the beginning alone. */
-export const cutShort = (field: string): StorefrontCommand =>
+export const cutShort = (said: Said, field: string): StorefrontCommand =>
   unread(
+    said,
     field,
     `There are more ${field} than this message holds: export the object with all of them, and import it.`,
   );

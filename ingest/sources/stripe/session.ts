@@ -14,7 +14,7 @@ export function readSession(told: Session, said: Said): StorefrontCommand {
   if (told.status !== "complete")
     return { kind: "ignore", what: `a checkout that is not complete: ${told.status ?? "of no status"}` };
   const refusal = refusalOf(told, said);
-  const lines = linesOf(told);
+  const lines = linesOf(told, said);
   // Nothing is looked up for an order that is not granted: there, a line that says nothing is no fault.
   if (!Array.isArray(lines) && !refusal) return lines;
   const nothing = {
@@ -61,10 +61,10 @@ interface SoldLine {
 }
 
 /** What was sold. The event does not hold it: the vendor puts it there, or sends the session with its line items. */
-function linesOf(told: Session): SoldLine[] | StorefrontCommand {
+function linesOf(told: Session, said: Said): SoldLine[] | StorefrontCommand {
   const { currency, line_items: items, metadata } = told;
-  if (!currency) return unread("currency", "The checkout names no currency.");
-  if (items?.has_more) return cutShort("line_items");
+  if (!currency) return unread(said, "currency", "The checkout names no currency.");
+  if (items?.has_more) return cutShort(said, "line_items");
   const lines = items ? items.data.filter(({ quantity }) => quantity !== 0) : [];
   if (lines.length > 0) {
     const sold = lines.map((line, index) =>
@@ -77,22 +77,24 @@ function linesOf(told: Session): SoldLine[] | StorefrontCommand {
         index,
       ),
     );
-    return sold.every((line) => line !== null) ? sold : undivided("line_items");
+    return sold.every((line) => line !== null) ? sold : undivided(said, "line_items");
   }
   const sku = metadata?.["sku"];
   if (!sku)
     return unread(
+      said,
       "line_items",
       "What was sold is not in this message: give the checkout session the metadata `sku`, and `quantity` where it is not 1; or import the session with its line_items.",
     );
   const quantity = Number(metadata["quantity"] ?? "1");
   const subtotal = told.amount_subtotal ?? told.amount_total ?? 0;
   const line = soldLine(sku, quantity, subtotal, told.total_details?.amount_discount ?? 0, currency, 0);
-  return line === null ? undivided("metadata.quantity") : [line];
+  return line === null ? undivided(said, "metadata.quantity") : [line];
 }
 
-const undivided = (field: string): StorefrontCommand =>
+const undivided = (said: Said, field: string): StorefrontCommand =>
   unread(
+    said,
     field,
     "The amount is no whole number of minor units a seat: nothing is rounded. Record the order by POST /v1/orders.",
   );

@@ -19,7 +19,7 @@ import { customerOf, cutShort, nameOf, notWhole, type Said, skuOf, SOURCE, unrea
 const HOUR = 3_600_000_000;
 
 export function readSubscription(told: Subscription, said: Said): StorefrontCommand {
-  if (told.items.has_more) return cutShort("items");
+  if (told.items.has_more) return cutShort(said, "items");
   const orderId = nameOf(told.id);
   const beginsAt = told.start_date ?? told.created;
   const lines = [];
@@ -29,16 +29,20 @@ export function readSubscription(told: Subscription, said: Said): StorefrontComm
     if (item.quantity === 0) continue;
     const field = `items.data[${index}]`;
     const price = item.price ?? item.plan;
-    if (!price) return unread(`${field}.price`, `The item ${item.id} has no price.`);
+    if (!price) return unread(said, `${field}.price`, `The item ${item.id} has no price.`);
     const endsAt = item.current_period_end ?? told.current_period_end;
     if (!endsAt)
-      return unread(`${field}.current_period_end`, `The item ${item.id} does not say until when it is paid.`);
+      return unread(
+        said,
+        `${field}.current_period_end`,
+        `The item ${item.id} does not say until when it is paid.`,
+      );
     const isLate = (item.created ?? 0) > beginsAt + HOUR;
     const startsAt = isLate ? (item.created ?? beginsAt) : beginsAt;
     const isTrial = (told.trial_end ?? 0) > startsAt && (told.trial_start ?? startsAt) <= startsAt;
     const stated = isTrial || isLate ? 0 : statedPrice(price);
     const amount = minorOf(stated ?? 0, price.currency);
-    if (amount === undefined) return notWhole(`${field}.price.unit_amount`);
+    if (amount === undefined) return notWhole(said, `${field}.price.unit_amount`);
     const [sku, quantity] = [skuOf(price), item.quantity ?? 1];
     lines.push({
       lineNumber: index + 1,

@@ -6,6 +6,8 @@ import { digestOf, REQUEST_LABEL } from "../../../licensing/offline.ts";
 import { activation, appWithOrder, catalog, NOW, order, type TestApp } from "../support.ts";
 
 const SECRET = "a-store's-secret";
+/** When a storefront's subscription began: 2026-11-05T10:00:00Z. */
+const BEGAN = 1_793_872_800;
 
 /** What there is to make requests about: each call makes another. */
 export interface Stage {
@@ -36,7 +38,7 @@ export interface Valid {
 }
 
 export async function makeStage(): Promise<Stage> {
-  const { app, admin } = await appWithOrder({}, { shopifySecret: SECRET });
+  const { app, admin } = await appWithOrder({}, { shopifySecret: SECRET, stripeSecrets: [SECRET] });
   let count = 0;
   const unique = () => `u${(count += 1)}`;
   const stage: Stage = {
@@ -56,12 +58,14 @@ export async function makeStage(): Promise<Stage> {
       return { activationId, licenseId, license: body.license };
     },
   };
+  const subscribed = { sku: "CAD-SUB", name: "CAD", brand: "Atlas", defaultLicenseModel: "sub-node" };
+  const products = [...catalog.products, subscribed];
   const metered = { id: "metered", name: "Metered", term: { kind: "perpetual" }, metric: "metered" };
   const licenseModels = [...catalog.licenseModels, metered].map((model) => ({
     ...model,
     policy: { preset: "high-touch", ...(model.id === "perp-float" ? { lease: "PT8H" } : {}) },
   }));
-  await app.send("PUT", "/v1/catalog", { ...catalog, version: "stage", licenseModels }, admin);
+  await app.send("PUT", "/v1/catalog", { ...catalog, version: "stage", products, licenseModels }, admin);
   return stage;
 }
 
@@ -265,6 +269,56 @@ export const requests: Record<string, Make> = {
     sign: (body) => ({
       "X-Shopify-Hmac-Sha256": createHmac("sha256", SECRET).update(body).digest("base64"),
     }),
+  }),
+  "POST /v1/webhooks/stripe": async (stage) => ({
+    path: "/v1/webhooks/stripe",
+    refersTo: /^(orderId|orderedAt|customer|lines|created)\b/,
+    json: {
+      id: "evt_1",
+      object: "event",
+      type: "customer.subscription.updated",
+      created: BEGAN,
+      data: {
+        object: {
+          id: `sub_${stage.unique()}`,
+          created: BEGAN,
+          start_date: BEGAN,
+          status: "active",
+          livemode: true,
+          customer: { id: "cus_7", name: "Ada", email: "it@example.com", address: { country: "DE" } },
+          billing_cycle_anchor: BEGAN,
+          trial_start: BEGAN,
+          trial_end: BEGAN + 1000,
+          items: {
+            has_more: false,
+            data: [
+              {
+                id: `si_${stage.unique()}`,
+                created: BEGAN,
+                quantity: 2,
+                current_period_start: BEGAN,
+                current_period_end: BEGAN + 3_000_000,
+                price: {
+                  id: "price_1",
+                  currency: "eur",
+                  unit_amount: 2000,
+                  billing_scheme: "per_unit",
+                  lookup_key: "CAD-SUB",
+                  metadata: { note: "x" },
+                  product: "prod_1",
+                  recurring: { interval: "month", interval_count: 1, usage_type: "licensed" },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+    sign: (body) => {
+      const time = Date.parse(NOW) / 1000;
+      const hmac = createHmac("sha256", SECRET).update(`${time}.`).update(body).digest("hex");
+      return { "Stripe-Signature": `t=${time},v1=${hmac}` };
+    },
   }),
   "GET /.well-known/jwks.json": reading("/.well-known/jwks.json"),
   "GET /healthz": reading("/healthz"),
