@@ -65,11 +65,9 @@ const objectOf: Record<string, keyof typeof readers> = {
   "credit_note.created": "credit_note",
 };
 
-const envelopeSchema = z.object({
-  object: z.string().max(100),
-  type: z.string().max(100).optional(),
-  deleted: z.boolean().nullish(),
-});
+// What other objects have under these names is theirs.
+const envelopeSchema = z.object({ object: z.string().max(100), deleted: z.unknown().optional() });
+const typeSchema = z.object({ type: z.string().max(100) });
 const eventSchema = z.object({
   id: z.string().max(255),
   created: z
@@ -83,14 +81,18 @@ const eventSchema = z.object({
 export function readStripe(json: unknown): StorefrontCommand {
   const envelope = envelopeSchema.safeParse(json);
   if (!envelope.success) return { kind: "quarantine", problem: invalid(envelope.error) };
-  const { object, type = "", deleted } = envelope.data;
+  const { object, deleted } = envelope.data;
   if (object !== "event") {
     const read = Object.hasOwn(readers, object) && deleted !== true ? readers[object] : undefined;
-    return read ? read(json, null) : { kind: "ignore", what: `of Stripe's, ${object}` };
+    const what = `${deleted === true ? "a deleted" : "Stripe's"} ${object}`;
+    return read ? read(json, null) : { kind: "ignore", what };
   }
+  const typed = typeSchema.safeParse(json);
+  if (!typed.success) return { kind: "quarantine", problem: invalid(typed.error) };
+  const { type } = typed.data;
   const of = Object.hasOwn(objectOf, type) ? objectOf[type] : undefined;
   const read = of === undefined ? undefined : readers[of];
-  if (!read) return { kind: "ignore", what: `an event of type ${type || "none"}` };
+  if (!read) return { kind: "ignore", what: `an event of type ${type}` };
   const event = eventSchema.safeParse(json);
   if (!event.success) return { kind: "quarantine", problem: invalid(event.error) };
   return read(json, { type, at: event.data.created });

@@ -159,7 +159,6 @@ const sold = z.object({
   amount_discount: amount.nullish(),
   price: price.nullish(),
 });
-export type Sold = z.infer<typeof sold>;
 
 export const session = z.object({
   id,

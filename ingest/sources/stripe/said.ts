@@ -42,7 +42,12 @@ export const cutShort = (said: Said, field: string): StorefrontCommand =>
   );
 
 /** What a price sells, as the catalog has it: the vendor says it in `lookup_key`, or as `sku` in the metadata. */
-export function skuOf({ lookup_key: key, metadata, product, id }: Price): string {
+export function skuOf({
+  lookup_key: key,
+  metadata,
+  product,
+  id,
+}: Pick<Price, "lookup_key" | "metadata" | "product" | "id">): string {
   const ofProduct = typeof product === "object" ? product?.metadata?.["sku"] : undefined;
   return key || metadata?.["sku"] || ofProduct || id;
 }

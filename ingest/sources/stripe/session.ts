@@ -32,7 +32,7 @@ export function readSession(told: Session, said: Said): StorefrontCommand {
     channel: SOURCE,
     test: told.livemode === false,
     customer: customerOf(told.customer, orderId, told.customer_details ?? {}),
-    lines: sold.map(({ net: _, ...line }) => line),
+    lines: sold.map(({ lineNumber, sku, quantity, unitPrice }) => ({ lineNumber, sku, quantity, unitPrice })),
   });
   if (!order.success) return { kind: "quarantine", problem: invalid(order.error) };
   // It begins unpaid, and what is paid is not unpaid again: such a message says no more than that it began.

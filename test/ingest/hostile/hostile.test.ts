@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routes } from "../../../ingest/app.ts";
-import { makeStage, requests, type Stage, type Valid } from "./requests.ts";
+import { makeStage, requests } from "./requests.ts";
+import type { Stage, Valid } from "./stage.ts";
 import { bodies, noIds, noTexts, places, unknownFields, values } from "./values.ts";
 
 const nameOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;

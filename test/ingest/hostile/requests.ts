@@ -1,41 +1,10 @@
 // A valid request for every route, to be spoiled by the tests: a route without one fails them.
 
-import { createHmac } from "node:crypto";
 import { armor } from "../../../licensing/armor.ts";
 import { digestOf, REQUEST_LABEL } from "../../../licensing/offline.ts";
-import { activation, appWithOrder, catalog, NOW, order, type TestApp } from "../support.ts";
-
-const SECRET = "a-store's-secret";
-/** When a storefront's subscription began: 2026-11-05T10:00:00Z. */
-const BEGAN = 1_793_872_800;
-
-/** What there is to make requests about: each call makes another. */
-export interface Stage {
-  app: TestApp;
-  admin: Record<string, string>;
-  order(line?: object): Promise<{ orderId: string; entitlementId: string; code: string }>;
-  seat(line?: object): Promise<{ activationId: string; licenseId: string; license: string }>;
-  unique(): string;
-}
-
-/** A request that is granted, as long as nobody spoils it. */
-export interface Valid {
-  path: string;
-  /** The JSON that it is made of; none where the route reads no body. */
-  json?: object;
-  /** How the JSON, as text, becomes a body; as it is where not given. */
-  wrap?: (text: string) => Promise<string> | string;
-  /** Headers that depend on the body. */
-  sign?: (body: string | Uint8Array) => Record<string, string>;
-  /** Fields that a refusal may name in the place of the one that is wrong: those that refer to it, or are read from it. */
-  refersTo?: RegExp;
-  /** Whether fields that we do not know are left to newer software of customers. */
-  passesUnknownFields?: boolean;
-  /** Whether a list of nothing is a request as well. */
-  passesEmptyList?: boolean;
-  /** Whether no body at all is a request as well. */
-  isBodyOptional?: boolean;
-}
+import { SECRET, storefrontRequests } from "./storefronts.ts";
+import type { Make, Stage } from "./stage.ts";
+import { activation, appWithOrder, catalog, NOW, order } from "../support.ts";
 
 export async function makeStage(): Promise<Stage> {
   const { app, admin } = await appWithOrder({}, { shopifySecret: SECRET, stripeSecrets: [SECRET] });
@@ -75,8 +44,6 @@ const platform = { os: { type: "linux", version: "6" }, arch: "arm64" };
 const app = { version: "7.3" };
 const occurredAt = "2026-11-24T11:59:00Z";
 const price = { amount: 10, currency: "EUR" };
-
-type Make = (stage: Stage) => Promise<Valid>;
 
 /** A change of a new entitlement. */
 const change =
@@ -250,76 +217,7 @@ export const requests: Record<string, Make> = {
     wrap: (text) => `[${text}]`,
     passesEmptyList: true,
   }),
-  "POST /v1/webhooks/shopify": async (stage) => ({
-    path: "/v1/webhooks/shopify",
-    refersTo: /^(orderId|orderedAt|customer|lines)\b/,
-    json: {
-      id: Number(stage.unique().slice(1)),
-      created_at: "2026-11-05T10:00:00Z",
-      currency: "EUR",
-      financial_status: "paid",
-      customer: {
-        id: 7,
-        email: "it@example.com",
-        first_name: "Ada",
-        default_address: { country_code: "DE" },
-      },
-      line_items: [{ sku: "CAD-PRO", name: "Atlas CAD Pro", quantity: 1, price: "199.00" }],
-    },
-    sign: (body) => ({
-      "X-Shopify-Hmac-Sha256": createHmac("sha256", SECRET).update(body).digest("base64"),
-    }),
-  }),
-  "POST /v1/webhooks/stripe": async (stage) => ({
-    path: "/v1/webhooks/stripe",
-    refersTo: /^(orderId|orderedAt|customer|lines|created)\b/,
-    json: {
-      id: "evt_1",
-      object: "event",
-      type: "customer.subscription.updated",
-      created: BEGAN,
-      data: {
-        object: {
-          id: `sub_${stage.unique()}`,
-          created: BEGAN,
-          start_date: BEGAN,
-          status: "active",
-          livemode: true,
-          customer: { id: "cus_7", name: "Ada", email: "it@example.com", address: { country: "DE" } },
-          billing_cycle_anchor: BEGAN,
-          trial_start: BEGAN,
-          trial_end: BEGAN + 1000,
-          items: {
-            has_more: false,
-            data: [
-              {
-                id: `si_${stage.unique()}`,
-                created: BEGAN,
-                quantity: 2,
-                current_period_start: BEGAN,
-                current_period_end: BEGAN + 3_000_000,
-                price: {
-                  id: "price_1",
-                  currency: "eur",
-                  unit_amount: 2000,
-                  billing_scheme: "per_unit",
-                  lookup_key: "CAD-SUB",
-                  metadata: { note: "x" },
-                  product: "prod_1",
-                  recurring: { interval: "month", interval_count: 1, usage_type: "licensed" },
-                },
-              },
-            ],
-          },
-        },
-      },
-    },
-    sign: (body) => {
-      const time = Date.parse(NOW) / 1000;
-      const hmac = createHmac("sha256", SECRET).update(`${time}.`).update(body).digest("hex");
-      return { "Stripe-Signature": `t=${time},v1=${hmac}` };
-    },
-  }),
+  ...storefrontRequests,
   "GET /.well-known/jwks.json": reading("/.well-known/jwks.json"),
   "GET /healthz": reading("/healthz"),
   "GET /readyz": reading("/readyz"),

@@ -103,7 +103,7 @@ describe("the webhook", () => {
     [409, "stale_delivery", sign(body, { at: "2026-11-24T11:54:59Z" })],
   ])("answers %i %s, and keeps nothing", async (status, code, headers) => {
     const it = await store();
-    const answer = await it.app.send("POST", "/v1/webhooks/stripe", body, headers as Record<string, string>);
+    const answer = await it.app.send("POST", "/v1/webhooks/stripe", body, headers);
     expect(answer).toMatchObject({ status, body: { code } });
     expect(it.waiting()).toEqual([]);
   });

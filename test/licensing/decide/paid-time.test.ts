@@ -1,6 +1,7 @@
 // Renewals for a stated time, as a storefront counts it: told late, twice, out of order, of what is over.
 
 import * as fc from "fast-check";
+import { assert } from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   decideCancel,
@@ -160,7 +161,7 @@ describe("a renewal for a stated time", () => {
       const first = (month: number) => formatInstant(Date.UTC(2026, month, 1) * 1000).slice(0, 10);
       return [first(3 + i), first(4 + i), first(3 + i)] as [string, string, string];
     });
-    fc.assert(
+    assert(
       fc.property(fc.shuffledSubarray(months, { minLength: 8 }), (told) => {
         let state = granted();
         const paid: string[] = [];
