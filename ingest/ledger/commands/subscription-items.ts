@@ -9,7 +9,7 @@ import {
   type Refusal,
   refuse,
 } from "../../../licensing/index.ts";
-import { type Item, putReference, type Reference, referencesOf } from "../reference-rows.ts";
+import { type Elsewhere, type Item, putReference, type Reference, referencesOf } from "../reference-rows.ts";
 import type { Store } from "../store.ts";
 import type { ToldItem, ToldSubscription } from "../told.ts";
 import { changeRights, changeTime, rightsByLine } from "./line-rights.ts";
@@ -40,22 +40,21 @@ export const itemOf = (
  */
 export function followItems(store: Store, told: ToldSubscription, rest: string | null): Refusal | null {
   const { orderId } = told.order;
-  const references = place(referencesOf(store.sql, orderId), told);
+  const known = referencesOf(store.sql, orderId);
   const rights = rightsByLine(store, orderId);
   let refusal: Refusal | null = null;
-  for (const [name, reference] of references) {
-    let after: Reference = reference;
+  for (const [name, reference] of place(known, told)) {
+    const item = told.items.find((one) => one.name === name);
+    let after = reference;
     if (reference.kind === "item" && reference.successor === null) {
-      const item = told.items.find((one) => one.name === name);
       const line = new LineOfItem(store, told, rights.get(reference.lineNumber) ?? []);
       const sold = item ? line.sell(reference, item) : reference;
       after = line.rest(sold, item ? rest : "It was taken off the subscription.");
       refusal ??= line.refusal;
-    } else if (reference.kind === "elsewhere") {
-      const item = told.items.find((one) => one.name === name);
-      if (item) after = { ...reference, prices: withPrice(reference.prices, item.price) };
-    }
-    putReference(store.sql, { name, orderId, reference: after });
+    } else if (reference.kind === "elsewhere" && item)
+      after = { ...reference, prices: withPrice(reference.prices, item.price) };
+    if (JSON.stringify(after) !== JSON.stringify(known.get(name)))
+      putReference(store.sql, { name, orderId, reference: after });
   }
   return refusal;
 }
@@ -67,9 +66,11 @@ export function followItems(store: Store, told: ToldSubscription, rest: string |
 function place(
   known: ReadonlyMap<string, Reference>,
   { order, items }: ToldSubscription,
-): Map<string, Reference> {
-  const references = new Map(known);
-  const gone = Array.from(known).flatMap(([name, reference]): [string, Item][] => {
+): Map<string, Item | Elsewhere> {
+  const references = new Map<string, Item | Elsewhere>();
+  for (const [name, reference] of known)
+    if (reference.kind === "item" || reference.kind === "elsewhere") references.set(name, reference);
+  const gone = Array.from(references).flatMap(([name, reference]): [string, Item][] => {
     const isGone = reference.kind === "item" && !items.some((item) => item.name === name);
     return isGone && reference.successor === null ? [[name, reference]] : [];
   });

@@ -71,7 +71,7 @@ export function readSubscription(told: Subscription, said: Said): StorefrontComm
   });
   if (!order.success) return { kind: "quarantine", problem: invalid(order.error) };
   const at = said?.at ?? latestOf(told);
-  const toldAt = at + placeOf(told, said);
+  const toldAt = at + placeOf(said);
   const standing = standingOf(told, said, at);
   return {
     kind: "follow",
@@ -111,13 +111,9 @@ function latestOf({ items, ...told }: Subscription): Instant {
   return Math.max(created, period ?? 0, ended ?? 0, canceled ?? 0, ...times);
 }
 
-/** In one second a subscription is made, paid for, and changed: its states follow one another, and so do its events. */
-function placeOf({ status, ended_at: endedAt }: Subscription, said: Said): number {
-  const isOver = endedAt || status === "canceled" || status === "incomplete_expired";
-  const state = status === "incomplete" ? 0 : isOver ? 2 : 1;
-  const event = said === null || said.type === "customer.subscription.created" ? 0 : 1;
-  return state * 10 + event;
-}
+/** In one second a subscription is made, paid for, and changed: what is told of its beginning comes before the rest. */
+const placeOf = (said: Said): number =>
+  said === null || said.type === "customer.subscription.created" ? 0 : 1;
 
 function standingOf(told: Subscription, said: Said, at: Instant): Standing {
   const { status, ended_at: endedAt } = told;

@@ -60,6 +60,16 @@ describe("a subscription", () => {
     }
   });
 
+  test("that was made and changed within a second is as it was changed, whichever is told first", async () => {
+    const messages = [created(), told("2026-08-01T00:00:00Z", [item("si_1", 5, pro, AUGUST)])];
+    for (const sent of [messages, messages.toReversed()]) {
+      const it = await store();
+      for (const message of sent) await it.deliver(message);
+      expect(await rightsOf(it)).toMatchObject([{ quantity: 5 }]);
+      expect(it.waiting()).toEqual([]);
+    }
+  });
+
   test("of test mode is an order marked as a test", async () => {
     const it = await store();
     await it.deliver(created({ livemode: false }));
