@@ -36,6 +36,7 @@ import { refundOrder } from "./routes/refunds.ts";
 import { revocations, revokeLicense } from "./routes/withdrawal.ts";
 import { healthz, jwks, metrics, readyz } from "./routes/service.ts";
 import { recordEvents } from "./routes/telemetry.ts";
+import { stripe } from "./routes/stripe.ts";
 import { shopify } from "./routes/webhooks.ts";
 
 export const routes: readonly Route[] = [
@@ -105,6 +106,7 @@ export const routes: readonly Route[] = [
   { method: "POST", path: "/v1/events", scope: "events:write", handle: recordEvents, isStreamed: true },
   // The signature is the credential.
   { method: "POST", path: "/v1/webhooks/shopify", scope: "public", handle: shopify },
+  { method: "POST", path: "/v1/webhooks/stripe", scope: "public", handle: stripe },
   { method: "GET", path: "/.well-known/jwks.json", scope: "public", handle: jwks },
   { method: "GET", path: "/healthz", scope: "public", handle: healthz },
   { method: "GET", path: "/readyz", scope: "public", handle: readyz },

@@ -14,6 +14,8 @@ export interface AppDeps {
   issuer: string;
   /** What Shopify signs its webhooks with; absent where no store is connected. */
   shopifySecret: string | undefined;
+  /** What Stripe signs its webhooks with: none where it is not connected, two while one is rolled. */
+  stripeSecrets: readonly string[];
   /** Says what went wrong here, for the operator, and with which request where it was one. */
   report(error: unknown, requestId?: string): void;
   /** What stands around the routes; nothing does where this is absent. */

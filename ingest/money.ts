@@ -19,7 +19,7 @@ const THREE_DECIMALS = new Set("BHD IQD JOD KWD LYD OMR TND".split(" "));
 const FOUR_DECIMALS = new Set(["CLF", "UYW"]);
 
 /** Decimals by ISO 4217, as the lake counts them. Not by `Intl`, whose data have what people write: none for HUF, IDR or COP. */
-function fractionDigits(currency: string): number {
+export function fractionDigits(currency: string): number {
   if (NO_DECIMALS.has(currency)) return 0;
   if (THREE_DECIMALS.has(currency)) return 3;
   return FOUR_DECIMALS.has(currency) ? 4 : 2;

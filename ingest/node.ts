@@ -21,6 +21,7 @@ import { bucketOf } from "./segments/bucket.ts";
 import { folderStore } from "./segments/folder.ts";
 import { type SiteDeps, serveSite } from "./site.ts";
 import { folderFiles } from "./site-folder.ts";
+import { secretsOf } from "./sources/stripe/secrets.ts";
 
 const HELP = `npm start
 
@@ -40,6 +41,7 @@ KEYHOUSE_TRUSTED_PROXIES  addresses and networks whose X-Forwarded-For is believ
 KEYHOUSE_DRAIN          how long /readyz says no before a stop takes no more requests, such as PT10S (PT0S)
 LOG_LEVEL               debug, info, warn, error or silent (info); the log is JSON on standard error
 SHOPIFY_WEBHOOK_SECRET  what your Shopify store signs its webhooks with
+STRIPE_WEBHOOK_SECRET   the signing secret of your Stripe endpoint; two, with a space between, while one is rolled
 
 It stops on SIGTERM or Ctrl-C, after the requests at hand, and loses nothing.`;
 
@@ -70,6 +72,7 @@ async function main(): Promise<void> {
     clock: systemClock,
     issuer: env["KEYHOUSE_ISSUER"] || "keyhouse",
     shopifySecret: env["SHOPIFY_WEBHOOK_SECRET"] || undefined,
+    stripeSecrets: secretsOf(env["STRIPE_WEBHOOK_SECRET"]),
     report: (error, id) => log.error({ id, error }, "a request failed here"),
     operation,
   });

@@ -59,6 +59,7 @@ function statusOf(code: RefusalCode): number {
     case "entitlement_suspended":
     case "host_has_seat":
     case "seats_in_use":
+    case "seats_not_taken_back":
     case "seat_ended":
     case "license_superseded":
     case "wrong_host":

@@ -17,6 +17,7 @@ import { problem } from "./problem.ts";
 import { respondBare } from "./respond.ts";
 import { durablePorts, LedgerShard, type ShardEnvironment, sweepShards } from "./shard.ts";
 import { serveSite } from "./site.ts";
+import { secretsOf } from "./sources/stripe/secrets.ts";
 
 // wrangler.toml names it.
 export { LedgerShard };
@@ -28,6 +29,8 @@ interface Environment extends ShardEnvironment, OperationEnvironment, MoreSecret
   KEYHOUSE_ISSUER?: string;
   /** What your Shopify store signs its webhooks with. */
   SHOPIFY_WEBHOOK_SECRET?: string;
+  /** The signing secret of your Stripe endpoint; two, with a space between, while one is rolled. */
+  STRIPE_WEBHOOK_SECRET?: string;
 }
 
 /** Made with the first request: an isolate has one environment, and serves many. */
@@ -61,6 +64,7 @@ function appOf(env: Environment, { signing, hostKey, reportsKey }: DeploymentKey
     clock: systemClock,
     issuer: env.KEYHOUSE_ISSUER || "keyhouse",
     shopifySecret: env.SHOPIFY_WEBHOOK_SECRET || undefined,
+    stripeSecrets: secretsOf(env.STRIPE_WEBHOOK_SECRET),
     report: (error, id) => operation.log.error({ id, error }, "a request failed here"),
     operation,
   });

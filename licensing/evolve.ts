@@ -82,8 +82,9 @@ export function evolve(state: EntitlementState | undefined, event: EntitlementEv
     case "entitlement.started":
       return change({ startsAt: instant(event.data.starts_at), endsAt: instant(event.data.ends_at) });
     case "entitlement.renewed":
+      // One for a time that is over may be told after one that reaches further.
       return changeRight({
-        endsAt: instant(event.data.ends_at),
+        endsAt: Math.max(entitlement.endsAt ?? 0, instant(event.data.ends_at)),
         maintenanceEndsAt: optional(event.data.maintenance_ends_at),
       });
     case "entitlement.upgraded":

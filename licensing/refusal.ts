@@ -13,6 +13,7 @@ export const refusals = {
   no_seats_left: { rule: "seats", title: "All seats are in use" },
   host_has_seat: { rule: "seats", title: "This host has a seat already" },
   seats_in_use: { rule: "seats", title: "Too many seats are in use" },
+  seats_not_taken_back: { rule: "seats", title: "Seats that were sold are not taken back" },
   seat_ended: { rule: "seats", title: "The seat was given up" },
   license_superseded: { rule: "generation", title: "The seat has moved to another host" },
   wrong_host: { rule: "host", title: "The seat belongs to another host" },

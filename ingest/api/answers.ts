@@ -188,6 +188,15 @@ export const answers = {
     z.object({ status: z.enum(["cancelled", "refused"]), problem: problemSchema.nullable() }),
     z.object({ status: z.literal("quarantined"), quarantineId: z.string(), problem: problemSchema }),
   ]),
+  StorefrontMessage: z.union([
+    z.object({
+      status: z.enum(["recorded", "waiting"]).describe("`waiting` for what the subscription itself tells."),
+      orderId: z.string().nullable().describe("Whose codes `GET /v1/orders/{orderId}` has."),
+    }),
+    z.object({ status: z.enum(["cancelled", "refused"]), problem: problemSchema.nullable() }),
+    z.object({ status: z.literal("quarantined"), quarantineId: z.string(), problem: problemSchema }),
+    z.object({ status: z.literal("ignored") }),
+  ]),
   KeySet: z.object({
     keys: z.array(
       z.object({

@@ -47,6 +47,7 @@ export const orders = {
       "unknown_sku",
       "unknown_license_model",
       "license_model_missing",
+      "endless_term",
       "amount_too_large",
     ],
   },
@@ -98,5 +99,28 @@ export const orders = {
       },
     },
     problems: ["invalid_signature", "webhook_not_configured"],
+  },
+  "POST /v1/webhooks/stripe": {
+    id: "takeStripeEvent",
+    tag: "Orders",
+    summary: "Take an event from Stripe",
+    description:
+      "Have an endpoint of Stripe's send `customer.subscription.created`, `.updated` and `.deleted`, `invoice.paid`, `invoice_payment.paid`, `checkout.session.completed` with its `async_payment_…`, `charge.refunded`, `refund.created`, `refund.updated` and `credit_note.created`; any other is `ignored`, and kept nowhere. A subscription is the order `stripe:sub_…`, a line an item: its SKU is the price's `lookup_key`, or `sku` in the metadata of price or product, or the price's ID. A checkout of mode `payment` is the order `stripe:cs_…`: say in its metadata the `sku`, and the `quantity`. What Stripe cannot help is answered with 200 and kept in quarantine.",
+    headers: z.object({
+      "Stripe-Signature": z
+        .string()
+        .describe(
+          "`t=` and `v1=`, which Stripe makes with the endpoint's signing secret; good for five minutes.",
+        ),
+    }),
+    body: { schema: z.looseObject({}).describe("An event, as Stripe writes it.") },
+    answers: {
+      201: { means: "It is news, and on record.", schema: answers.StorefrontMessage },
+      200: {
+        means: "It is no news, ends an order, waits, or is ignored.",
+        schema: answers.StorefrontMessage,
+      },
+    },
+    problems: ["invalid_signature", "stale_delivery", "webhook_not_configured"],
   },
 } as const satisfies Record<string, Operation>;

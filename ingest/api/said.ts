@@ -63,5 +63,7 @@ export const said: ReadonlyMap<z.core.$ZodType, Said> = new Map<z.core.$ZodType,
   describe(line.licenseModel, "Where absent, the model that the product is sold under by default."),
   describe(line.quantity, "Seats; units of a metered license model."),
   describe(line.unitPrice, "In minor units of an ISO 4217 currency: 99900 is 999.00 EUR."),
+  describe(line.startsAt, "Where absent, the time of the order."),
+  describe(line.endsAt, "When its term ends, where that is not by the license model's duration."),
   describe(line.deliveredAt, "When the customer got the activation code, where that was not with the order."),
 ]);

@@ -1,7 +1,10 @@
 // What becomes of the entries of an import, batch by batch: recorded, known, in conflict, or in quarantine.
 
 import type { Place } from "../importers/importer.ts";
+import { takeIn } from "../sources/intake.ts";
 import type { MisfitRecord } from "../ledger/commands/import-runs.ts";
+import { importOf } from "../ledger/commands/imports.ts";
+import { Ledgers } from "../ledgers.ts";
 import type { ImportedOutcome, PartOutcome } from "../ledger/commands/imports.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Assembled, Keyed } from "./assemble.ts";
@@ -81,10 +84,37 @@ export class Run {
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
     this.isNews ||= outcome.isNew;
     for (const isNew of outcome.value) this.count(isNew ? "accepted" : "duplicate");
-    await this.#keep(
-      misfits,
-      uses.map(({ recordKey }) => recordKey),
+    const settled = uses.map(({ recordKey }) => recordKey);
+    for (const other of others)
+      if (other.kind === "message" && (await this.#message(other, misfits))) settled.push(other.recordKey);
+    await this.#keep(misfits, settled);
+  }
+
+  /** Takes a storefront's object in, as its webhook would. @returns whether it was understood */
+  async #message(other: Other & { kind: "message" }, misfits: MisfitRecord[]): Promise<boolean> {
+    const importId = this.#importId;
+    const known = importOf(this.#ledger.sql, other.recordKey);
+    if (known !== undefined) {
+      this.count(known === importId ? "accepted" : "duplicate");
+      return true;
+    }
+    const intake = await takeIn(
+      new Ledgers([this.#ledger]),
+      { ...other.message, importId },
+      this.#ledger.now(),
     );
+    if (intake.kind === "not_understood") {
+      const code = intake.problem.code === "order_conflict" ? "conflict" : intake.problem.code;
+      this.#turn(other, { code, detail: intake.problem.detail }, misfits, intake.stage);
+      return false;
+    }
+    // What its webhook told is known; what it is nothing of, too.
+    const isNew =
+      intake.kind === "recorded" || intake.kind === "noted" ? intake.isNew : intake.kind === "withdrawn";
+    this.count(isNew ? "accepted" : "duplicate");
+    if (isNew) await this.#ledger.execute("noteImported", { recordKey: other.recordKey, importId });
+    this.isNews ||= isNew;
+    return true;
   }
 
   count(as: Exclude<keyof ImportCounts, "read">): void {

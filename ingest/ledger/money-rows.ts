@@ -22,6 +22,17 @@ export function moneyOf(sql: Sql, orderId: string): LineMoney[] {
   );
 }
 
+/** Whether the money of a line stays what a number holds exactly, with so much more. */
+export function fitsMoney(
+  sql: Sql,
+  { orderId, lineNumber, currency, amountMinor }: Omit<Moved, "at">,
+): boolean {
+  const paid = moneyOf(sql, orderId).find(
+    (line) => line.lineNumber === lineNumber && line.currency === currency,
+  );
+  return Number.isSafeInteger((paid?.paidMinor ?? 0) + amountMinor);
+}
+
 /** Notes what was paid: with an order, or for one of its rights later. */
 export function notePaid(sql: Sql, { orderId, lineNumber, currency, amountMinor, at }: Moved): void {
   sql.run(

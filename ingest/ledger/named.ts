@@ -94,14 +94,24 @@ export function inputsNaming(sql: Sql, customerId: string, emails: readonly stri
   }
 }
 
-/** Whether a storefront's order is of its customer of this ID, or of a guest, whose ID is the order's. */
+/**
+ * Whether a storefront's message is of its customer of this ID, or of a guest, whose ID is the order's: as it is, or at
+ * `data.object` of an event.
+ */
 function isOf(json: unknown, source: string, customerId: string): boolean {
-  const order = json as { id?: unknown; customer?: { id?: unknown } | null } | null | undefined;
-  if (typeof order !== "object" || order === null) return false;
-  return [order.customer?.id, order.id].some(
-    (id) => (typeof id === "string" || typeof id === "number") && `${source}:${id}` === customerId,
-  );
+  const inEvent = fieldOf(fieldOf(json, "data"), "object");
+  return [json, inEvent].some((object) => {
+    const customer = fieldOf(object, "customer");
+    return [customer, fieldOf(customer, "id"), fieldOf(object, "id")].some(
+      (id) => (typeof id === "string" || typeof id === "number") && `${source}:${id}` === customerId,
+    );
+  });
 }
+
+const fieldOf = (json: unknown, name: string): unknown =>
+  typeof json === "object" && json !== null && Object.hasOwn(json, name)
+    ? (json as Record<string, unknown>)[name]
+    : undefined;
 
 function parsed(text: string): unknown {
   try {

@@ -12,6 +12,7 @@ import {
   listRevoked,
   takeWriteLock,
 } from "./queries.ts";
+import { referencesNamed } from "./reference-rows.ts";
 
 export const queries = {
   apiKey: keptApiKey,
@@ -21,6 +22,7 @@ export const queries = {
   historyOfCustomer,
   order: findOrder,
   quarantined: listQuarantined,
+  references: referencesNamed,
   revoked: listRevoked,
   summary: ledgerSummary,
   writable: takeWriteLock,

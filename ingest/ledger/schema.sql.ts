@@ -213,6 +213,18 @@ export const migrations: readonly string[] = [
   ) strict, without rowid;
   `,
   `
+  -- What a storefront calls something by, and what that is to us: the item that a line of an order is of, a bill that was
+  -- paid with what went back of it, a payment by the bill that it paid. It is of the order whose shard this is; of none
+  -- where only the bill's name is known so far.
+  create table storefront_reference (
+    name text not null,
+    order_id text not null,
+    body text not null,
+    primary key (name, order_id)
+  ) strict, without rowid;
+  create index storefront_reference_by_order on storefront_reference (order_id);
+  `,
+  `
   -- What was brought in from another system, a run of \`npm run import\` each: what it was, and how far it is.
   create table import (
     import_id text primary key,

@@ -25,14 +25,16 @@ export async function shopify({ c, deps }: Request): Promise<Answer> {
         "X-Shopify-Hmac-Sha256 is not the HMAC-SHA256 of this body under the store's secret.",
       ),
     };
+  const body = new TextDecoder().decode(bytes);
+  const webhookId = c.req.header("X-Shopify-Webhook-Id")?.slice(0, MAX_HEADER_LENGTH);
   const intake = await takeInOrQuarantine(
     deps.ledgers,
     {
       source: "shopify",
-      body: new TextDecoder().decode(bytes),
+      body,
       // Shopify signs the body alone: who could replay a body could write these anew. What such a one cannot do is bring
       // an older state of an order back, since the body says of when it is.
-      id: c.req.header("X-Shopify-Webhook-Id")?.slice(0, MAX_HEADER_LENGTH),
+      id: webhookId === undefined ? undefined : [webhookId, body],
       sentAt: parseInstant(c.req.header("X-Shopify-Triggered-At") ?? ""),
     },
     deps.clock(),
@@ -40,6 +42,9 @@ export async function shopify({ c, deps }: Request): Promise<Answer> {
   switch (intake.kind) {
     case "recorded":
       return ok({ status: "recorded", ...orderBody(intake.recorded) }, intake.isNew ? 201 : 200);
+    case "noted":
+    case "ignored":
+      throw new TypeError("Shopify tells of nothing but orders");
     case "withdrawn":
       return ok({ status: intake.problem ? "refused" : "cancelled", problem: intake.problem });
     case "not_understood":

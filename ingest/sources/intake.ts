@@ -1,40 +1,73 @@
-// Orders from storefronts, on their way into the ledger. A storefront can do nothing about a refusal of ours: what cannot
+// What storefronts tell of orders, on its way into the ledger. A storefront can do nothing about a refusal of ours: what cannot
 // be recorded is kept in quarantine, and goes the same way again when it is replayed.
 
 import { formatInstant, type Instant } from "../../licensing/index.ts";
 import { happenedAt } from "../history.ts";
-import type { RecordedOrder } from "../ledger/queries.ts";
 import type { Ledgers } from "../ledgers.ts";
-import { type Problem, problem, problemOf } from "../problem.ts";
+import { problem, problemOf } from "../problem.ts";
 import { fingerprintOf, parseJson } from "../request.ts";
-import { readShopifyOrder, type StorefrontCommand } from "./shopify.ts";
+import type { Intake, StorefrontCommand } from "./command.ts";
+import { readShopifyOrder } from "./shopify.ts";
+import { readStripe } from "./stripe.ts";
+import { follow, link, pay, takeBack } from "./subscriptions.ts";
 
 /** Every storefront that we read, by the `source` that its events carry. */
-const readers: Record<string, (json: unknown) => StorefrontCommand> = { shopify: readShopifyOrder };
+const readers: Record<string, (json: unknown) => StorefrontCommand> = {
+  shopify: readShopifyOrder,
+  stripe: readStripe,
+};
 
-/** What became of an order. */
-export type Intake =
-  | { kind: "recorded"; isNew: boolean; recorded: RecordedOrder }
-  | { kind: "withdrawn"; problem: Problem | null }
-  | { kind: "not_understood"; stage: "parse" | "map" | "decide"; problem: Problem };
+/** A message as a storefront wrote it, or an object of one of its exports. */
+interface Message {
+  source: string;
+  body: string;
+  /** The import that brings it in, if one does. */
+  importId?: string | undefined;
+}
 
-/** Takes an order in as the storefront wrote it. Says what was wrong; keeps nothing of it in that case. */
-async function takeIn(ledgers: Ledgers, source: string, body: string, now: Instant): Promise<Intake> {
+/** Takes a message in. Says what was wrong; keeps nothing of it in that case, but for what the ledger says of it. */
+export async function takeIn(
+  ledgers: Ledgers,
+  { source, body, importId }: Message,
+  now: Instant,
+): Promise<Intake> {
   const json = parseJson(body);
   if (!json.ok) return { kind: "not_understood", stage: "parse", problem: json.problem };
   const read = readers[source];
   if (!read) throw new TypeError(`no reader of ${source}`);
   const command = read(json.value);
-  if (command.kind === "quarantine")
-    return { kind: "not_understood", stage: "map", problem: command.problem };
+  switch (command.kind) {
+    case "quarantine":
+      return { kind: "not_understood", stage: "map", problem: command.problem };
+    case "ignore":
+      return { kind: "ignored", what: command.what };
+    case "record":
+    case "withdraw":
+      return takeOrder(ledgers, command, { source, importId }, now);
+    case "follow":
+      return follow(ledgers, { ...command.subscription, importId }, now);
+    case "pay":
+      return pay(ledgers, command.payment, now);
+    case "return":
+      return takeBack(ledgers, command.returned, now);
+    case "link":
+      return link(ledgers, command);
+  }
+}
 
+async function takeOrder(
+  ledgers: Ledgers,
+  command: Extract<StorefrontCommand, { kind: "record" | "withdraw" }>,
+  by: { source: string; importId: string | undefined },
+  now: Instant,
+): Promise<Intake> {
   const orderedAt = happenedAt("created_at", command.order.orderedAt, now);
   if (!orderedAt.ok) return { kind: "not_understood", stage: "map", problem: orderedAt.problem };
   const order = {
     order: { ...command.order, orderedAt: orderedAt.value },
     fingerprint: await fingerprintOf(command.order),
     toldAt: command.toldAt,
-    source,
+    ...by,
   };
   const ledger = ledgers.ofOrder(command.order.orderId);
   if (command.kind === "withdraw") {
@@ -45,7 +78,7 @@ async function takeIn(ledgers: Ledgers, source: string, body: string, now: Insta
     });
     return { kind: "withdrawn", problem: outcome.ok ? null : problemOf(outcome.refusal) };
   }
-  const outcome = await ledger.execute("recordOrder", order);
+  const outcome = await ledger.execute("recordOrder", { ...order, bill: command.bill });
   if (outcome.ok) return { kind: "recorded", isNew: outcome.isNew, recorded: outcome.value };
   // Nothing is missing: what came after it is on record.
   if (outcome.refusal.code === "order_superseded")
@@ -54,11 +87,9 @@ async function takeIn(ledgers: Ledgers, source: string, body: string, now: Insta
 }
 
 /** One message of a storefront, as it came. */
-export interface Delivery {
-  source: string;
-  body: string;
-  /** What the storefront names this message by: the same again is one message. */
-  id: string | undefined;
+interface Delivery extends Message {
+  /** What tells this message from others, where the storefront says it: the same again is one message. */
+  id: readonly string[] | undefined;
   /** When the storefront says that it was sent, where it does. */
   sentAt: Instant | undefined;
 }
@@ -72,11 +103,11 @@ export async function takeInOrQuarantine(
   { source, body, id, sentAt }: Delivery,
   now: Instant,
 ): Promise<Intake & { quarantineId?: string }> {
-  const intake = staleness(sentAt, now) ?? (await takeIn(ledgers, source, body, now));
+  const intake = staleness(sentAt, now) ?? (await takeIn(ledgers, { source, body }, now));
   if (intake.kind !== "not_understood") return intake;
   const { code, detail } = intake.problem;
   // An order is recognized by its ID; what cannot be read has only the name of its message, and its content.
-  const request = id === undefined ? undefined : await fingerprintOf([source, id, body]);
+  const request = id === undefined ? undefined : await fingerprintOf([source, ...id]);
   const outcome = await ledgers.control.execute(
     "quarantine",
     { source, stage: intake.stage, code, detail, input: body },
@@ -109,7 +140,7 @@ export async function replay(
   now: Instant,
   by: string,
 ): Promise<Intake> {
-  const intake = await takeIn(ledgers, waiting.source, waiting.input, now);
+  const intake = await takeIn(ledgers, { source: waiting.source, body: waiting.input }, now);
   if (intake.kind !== "not_understood")
     await ledgers.ofId(waiting.quarantine_id).execute("markReplayed", {
       quarantineId: waiting.quarantine_id,

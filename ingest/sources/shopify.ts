@@ -1,16 +1,10 @@
 // Pure. A Shopify order → our order, or why no license may come of it.
 
 import { z } from "zod";
-import {
-  type Instant,
-  type Order,
-  orderSchema,
-  parseInstant,
-  type Refusal,
-  refuse,
-} from "../../licensing/index.ts";
+import { orderSchema, parseInstant, type Refusal, refuse } from "../../licensing/index.ts";
 import { minorUnits } from "../money.ts";
-import { invalid, type Problem } from "../problem.ts";
+import { invalid } from "../problem.ts";
+import type { StorefrontCommand } from "./command.ts";
 
 // What is read of an order, as of the Admin API's order resource; everything else of it is passed over.
 const shopifyOrderSchema = z.object({
@@ -37,12 +31,6 @@ const shopifyOrderSchema = z.object({
   ),
 });
 type ShopifyOrder = z.infer<typeof shopifyOrderSchema>;
-
-/** What a storefront's order asks of the ledger. `toldAt` is as of when it says so; null where it does not say. */
-export type StorefrontCommand =
-  | { kind: "record"; order: Order; toldAt: Instant | null }
-  | { kind: "withdraw"; order: Order; refusal: Refusal; toldAt: Instant | null }
-  | { kind: "quarantine"; problem: Problem };
 
 /** Reads the JSON of an order, as a webhook sends it: bare. */
 export function readShopifyOrder(json: unknown): StorefrontCommand {

@@ -34,6 +34,7 @@ export async function startBench(home: string): Promise<BenchService> {
     clock: systemClock,
     issuer: "bench",
     shopifySecret: undefined,
+    stripeSecrets: [],
     report: (error) => console.error(error),
     operation: {
       ...operationOf({ KEYHOUSE_RATE_LIMITS: process.env["KEYHOUSE_RATE_LIMITS"] || "off" }, home),

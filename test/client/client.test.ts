@@ -193,6 +193,8 @@ export async function types(client: Client): Promise<void> {
   await client.call("POST /v1/licenses", { body: "" });
   // @ts-expect-error only a storefront can sign it
   await client.call("POST /v1/webhooks/shopify", { body: {} });
+  // @ts-expect-error and that one too
+  await client.call("POST /v1/webhooks/stripe", { body: {} });
   // @ts-expect-error what a monitor reads is no JSON
   await client.call("GET /metrics");
   // @ts-expect-error units are used of some meter

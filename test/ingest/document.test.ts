@@ -66,7 +66,7 @@ describe("the document", () => {
       "order_superseded",
       "order_unpaid",
       "order_voided",
-      "stale_delivery",
+      "seats_not_taken_back",
       "unknown_event_type",
     ]);
   });

@@ -151,6 +151,10 @@ describe("a person who is erased", () => {
     ["that holds it as JSON escapes it", `{"x": "${EMAIL.replace("@", "\\u0040")}"}`, true],
     ["of a namesake", { id: 9, customer: { id: 8, name: NAME } }, false],
     ["of another storefront's number", { id: 9, customer: { id: 77 } }, false],
+    ["of an event of their storefront's number", { id: 9, data: { object: { customer: "7" } } }, true],
+    ["of an event about them", { data: { object: { customer: { id: 7 } } } }, true],
+    ["of an event of a guest", { data: { object: { id: "7" } } }, true],
+    ["of an event of somebody else's", { id: 9, data: { object: { customer: "77", id: "x7" } } }, false],
   ])("quarantined input %s", async (_what, input, isGone) => {
     const { app, admin } = await withPerson();
     const customer = { id: "shopify:7", email: EMAIL, name: NAME };

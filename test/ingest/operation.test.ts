@@ -134,10 +134,14 @@ describe("limits", () => {
       ["POST", "/v1/activations/act_00x/refresh", { license: "a.b.c" }, {}],
       ["GET", "/v1/orders/X", undefined, { authorization: "Bearer kh_000000000000_x" }],
       ["POST", "/v1/webhooks/shopify", "{}", { "x-shopify-hmac-sha256": "AAAA" }],
+      ["POST", "/v1/webhooks/stripe", "{}", { "stripe-signature": "t=1,v1=00" }],
     ];
     for (const [method, path, body, headers] of guesses) {
       const limits = limitsOf("guesses=3/PT10M");
-      const { app, admin } = await appWithOrder({}, { ...operated({ limits }), shopifySecret: "s" });
+      const { app, admin } = await appWithOrder(
+        {},
+        { ...operated({ limits }), shopifySecret: "s", stripeSecrets: ["s"] },
+      );
       const statuses = [];
       for (let i = 0; i < 4; i++)
         statuses.push((await app.send(method, path, body, { ...headers, ...from("192.0.2.1") })).status);
@@ -272,6 +276,7 @@ describe("readiness", () => {
     expect(open.filter((path) => !/^\/v1\/(offline-)?activations/.test(path))).toEqual([
       "/v1/revocations",
       "/v1/webhooks/shopify",
+      "/v1/webhooks/stripe",
       "/.well-known/jwks.json",
       "/healthz",
       "/readyz",

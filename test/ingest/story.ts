@@ -1,12 +1,12 @@
 // A story that asks every operation of the interface, each by what it learned before: the examples of the document.
 
-import { createHmac } from "node:crypto";
 import type { Example } from "../../ingest/api/examples.ts";
 import { Load } from "../../ingest/operation/load.ts";
 import { prometheusMetrics } from "../../ingest/operation/metrics.ts";
 import { makeOfflineRequest } from "../../licensing/index.ts";
 import { operated } from "./operated.ts";
 import { NOW, testApp } from "./support.ts";
+import { tellStorefronts } from "./story-storefronts.ts";
 import { beginStory, type Tell } from "./telling.ts";
 
 const SECRET = "the-store's-secret";
@@ -14,7 +14,7 @@ const SECRET = "the-store's-secret";
 /** Plays the story in an app of its own, and writes down what was said. */
 export async function playStory(): Promise<Example[]> {
   const metrics = prometheusMetrics({ ledger: () => app.ledger, inFlight: () => new Load() });
-  const app = await testApp({ shopifySecret: SECRET, ...operated({ metrics }) });
+  const app = await testApp({ shopifySecret: SECRET, stripeSecrets: [SECRET], ...operated({ metrics }) });
   const { tell, examples } = await beginStory(app);
   const first = await sell(tell);
   await use(tell, first);
@@ -100,19 +100,7 @@ async function sell(tell: Tell) {
     },
   });
   await tell("GET /v1/orders/{orderId}", "The first order", { path: { orderId: "SO-1001" } });
-  const shopify = {
-    id: 450789469,
-    created_at: "2026-11-10T09:00:00+01:00",
-    currency: "USD",
-    financial_status: "paid",
-    customer: { id: 207119551, first_name: "Bob", last_name: "Norman", email: "bob@example.com" },
-    line_items: [{ sku: "CAD-PRO", name: "Atlas CAD Pro", quantity: 1, price: "999.00" }],
-  };
-  const signature = createHmac("sha256", SECRET).update(JSON.stringify(shopify)).digest("base64");
-  await tell("POST /v1/webhooks/shopify", "A paid order", {
-    headers: { "X-Shopify-Hmac-Sha256": signature },
-    body: shopify,
-  });
+  await tellStorefronts(tell, SECRET);
   return { nodes: recorded.entitlements[0], floating: more.entitlements[0], metered: more.entitlements[1] };
 }
 

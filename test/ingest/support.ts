@@ -80,6 +80,7 @@ export async function testApp({
     clock,
     issuer: "keyhouse-test",
     shopifySecret: undefined,
+    stripeSecrets: [],
     report: (error) => reported.push(error),
     ...more,
   };

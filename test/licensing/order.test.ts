@@ -35,6 +35,11 @@ describe("the order schema", () => {
     ["a line for nothing", withPrice({ amount: 0 })],
     ["the largest price that is exact", withPrice({ amount: Number.MAX_SAFE_INTEGER })],
     ["a customer without a name", withOrder({ customer: { id: "C-1" } })],
+    ["an end of its term", withLine({ endsAt: "2026-12-31T23:59:59Z" })],
+    [
+      "an end after a start that lies ahead",
+      withLine({ startsAt: "2026-03-01T00:00:00Z", endsAt: "2026-03-01T00:00:01Z" }),
+    ],
     ["an ID as Shopify writes it", withOrder({ orderId: "gid://shopify/Order/450789469" })],
   ])("takes %s", (_what, body) => {
     expect(faults(body)).toEqual([]);
@@ -70,6 +75,20 @@ describe("the order schema", () => {
     ["a time as a number", withOrder({ orderedAt: 1_767_607_200 }), "orderedAt"],
     ["a time without end", withOrder({ orderedAt: "2".repeat(1_000_000) }), "orderedAt"],
     ["the year 2200", withLine({ startsAt: "2200-01-01T00:00:00Z" }), "lines.0.startsAt"],
+    ["an end on a day alone", withLine({ endsAt: "2026-12-31" }), "lines.0.endsAt"],
+    ["an end of null", withLine({ endsAt: null }), "lines.0.endsAt"],
+    ["the year 2200 as an end", withLine({ endsAt: "2200-01-01T00:00:00Z" }), "lines.0.endsAt"],
+    ["an end at the start", withLine({ endsAt: orderBody.orderedAt }), "lines.0.endsAt"],
+    [
+      "an end before the order, where no start is told",
+      withLine({ startsAt: undefined, endsAt: "2026-01-05T09:59:59Z" }),
+      "lines.0.endsAt",
+    ],
+    [
+      "an end before a start that lies ahead",
+      withLine({ startsAt: "2026-03-01T00:00:00Z", endsAt: "2026-02-01T00:00:00Z" }),
+      "lines.0.endsAt",
+    ],
     ["a delivery on no day", withLine({ deliveredAt: "soon" }), "lines.0.deliveredAt"],
     ["a test in words", withOrder({ test: "yes" }), "test"],
     ["no lines", withOrder({ lines: [] }), "lines"],

@@ -25,7 +25,7 @@ import {
   type Seat,
 } from "../../../licensing/index.ts";
 import { newId } from "../../ids.ts";
-import { moneyOf, notePaid } from "../money-rows.ts";
+import { fitsMoney, notePaid } from "../money-rows.ts";
 import { newestCatalog } from "../queries.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 
@@ -80,10 +80,8 @@ function tooMuch(
 ): Refusal | null {
   const price = priceOf(command);
   if (!price) return null;
-  const paid = moneyOf(store.sql, orderId).find(
-    (line) => line.lineNumber === lineNumber && line.currency === price.currency,
-  );
-  return Number.isSafeInteger((paid?.paidMinor ?? 0) + price.amount)
+  const { amount: amountMinor, currency } = price;
+  return fitsMoney(store.sql, { orderId, lineNumber, currency, amountMinor })
     ? null
     : refuse(
         "amount_too_large",

@@ -157,7 +157,7 @@ export function recordUses(
   { importId, source, uses }: { importId: string; source: string; uses: readonly ImportedUse[] },
 ): Outcome<boolean[]> {
   const value = uses.map(({ recordKey, customerId, sku, observedAt, data }) => {
-    const known = importOf(store, recordKey);
+    const known = importOf(store.sql, recordKey);
     if (known !== undefined) return known === importId;
     store.sql.run("insert into imported (record_key, import_id) values (?, ?)", recordKey, importId);
     store.append({
@@ -171,6 +171,15 @@ export function recordUses(
     return true;
   });
   return { ok: true, isNew: value.includes(true), value };
+}
+
+/** Notes that an import brought in what this names. */
+export function noteImported(
+  { store }: CommandContext,
+  { recordKey, importId }: { recordKey: string; importId: string },
+): Outcome<object> {
+  store.sql.run("insert or ignore into imported (record_key, import_id) values (?, ?)", recordKey, importId);
+  return { ok: true, isNew: true, value: {} };
 }
 
 /** A record that was not understood: what names it, its text, and what is wrong. */

@@ -17,6 +17,7 @@ import {
 import { newId } from "../../ids.ts";
 import type { CommandContext, Outcome } from "../outcome.ts";
 import { entitlementsOfOrder, newestCatalog, orderRow } from "../queries.ts";
+import type { Sql } from "../sql.ts";
 import { recordGranted } from "./orders.ts";
 import { boundTo } from "./seats.ts";
 
@@ -138,7 +139,7 @@ function takeParts(
     const entitlement = rights.get(lineNumber);
     // A seat may have gone elsewhere since: told again, it does not come back.
     const recordKey = entitlement && `seat ${entitlement.entitlementId} ${boundTo(entitlement, host)}`;
-    const known = recordKey === undefined ? undefined : importOf(store, recordKey);
+    const known = recordKey === undefined ? undefined : importOf(store.sql, recordKey);
     if (known !== undefined) return known === importId ? "new" : "known";
     const activationId = newId("act", shard);
     const outcome = change(lineNumber, (right) => {
@@ -181,5 +182,5 @@ function inOrderOfTime<T, R>(items: readonly T[], at: (item: T) => Instant, act:
 }
 
 /** The import that brought in what this names; undefined where none did. */
-export const importOf = (store: CommandContext["store"], recordKey: string): string | undefined =>
-  store.sql.get<{ id: string }>("select import_id as id from imported where record_key = ?", recordKey)?.id;
+export const importOf = (sql: Sql, recordKey: string): string | undefined =>
+  sql.get<{ id: string }>("select import_id as id from imported where record_key = ?", recordKey)?.id;

@@ -1,6 +1,7 @@
 // Every command, by name.
 
 import { createApiKey, noteKeyUse, noteSigningKey, revokeApiKey } from "./keys.ts";
+import { payBill } from "./bills.ts";
 import { activateAll } from "./bulk.ts";
 import { adoptCatalog, publishCatalog } from "./catalog.ts";
 import { changeEntitlement, splitEntitlement } from "./entitlements.ts";
@@ -8,6 +9,7 @@ import { eraseCustomer } from "./erase.ts";
 import {
   beginImport,
   finishImport,
+  noteImported,
   quarantineRecords,
   recordUses,
   settleRecords,
@@ -19,6 +21,8 @@ import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
 import { refundOrder } from "./refunds.ts";
+import { noteReference, returnMoney } from "./returns.ts";
+import { followSubscription } from "./subscriptions.ts";
 import { tidy } from "./tidy.ts";
 import { activate, revokeLicense, useSeat } from "./seats.ts";
 import { keepTelemetry, recordTelemetry } from "./telemetry.ts";
@@ -30,6 +34,10 @@ export const commands = {
   withdrawOrder,
   cancelOrder,
   refundOrder,
+  followSubscription,
+  payBill,
+  returnMoney,
+  noteReference,
   activate,
   activateAll,
   useSeat,
@@ -44,6 +52,7 @@ export const commands = {
   finishImport,
   takeBackImport,
   recordUses,
+  noteImported,
   quarantineRecords,
   settleRecords,
   recordTelemetry,

@@ -16,6 +16,7 @@ import {
 } from "../../../licensing/index.ts";
 import { newId, random } from "../../ids.ts";
 import { notePaid } from "../money-rows.ts";
+import { type Bill, putBill } from "../reference-rows.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
 import {
   entitlementsOfOrder,
@@ -37,22 +38,33 @@ export interface ToldOrder {
   source: string;
   /** The import that brings it in, if one does. */
   importId?: string | undefined;
+  /** What it was paid with, where its storefront said so. */
+  bill?: Bill | undefined;
 }
 
 /** Whether something newer is on record: messages overtake one another, and may be sent again on purpose. */
 const isSuperseded = (known: OrderRow | undefined, { toldAt }: ToldOrder): boolean =>
   (toldAt ?? Infinity) < (known?.told_at ?? -Infinity);
 
-const superseded = (orderId: string) =>
+export const superseded = (orderId: string) =>
   rejected(
     "order_superseded",
     `A newer state of order ${orderId} is on record: this one came late, or again.`,
   );
 
+/** An order whose ID its storefront gave: what comes again under it would be taken for what was taken back. */
+export const takenBack = (orderId: string) =>
+  rejected(
+    "order_conflict",
+    `Order ${orderId} was brought in by an import that was taken back: record it by POST /v1/orders under another ID.`,
+  );
+
 /** Records an order and grants its lines. Its own ID is its key: the same order again is answered as before. */
-export function recordOrder({ store, shard }: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
+export function recordOrder(context: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
   const { order, fingerprint } = command;
+  const { store } = context;
   const known = orderRow(store.sql, order.orderId);
+  if (known && known.taken_back_at !== null) return takenBack(order.orderId);
   if (known?.status === "recorded" && known.fingerprint === fingerprint)
     return { ok: true, isNew: false, value: recordedOrder(store.sql, known) };
   if (isSuperseded(known, command)) return superseded(order.orderId);
@@ -61,6 +73,12 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
       "order_conflict",
       `Order ${order.orderId} is on record with another content: cancel it, or send yours under another ID.`,
     );
+  return grantOrder(context, command);
+}
+
+/** Grants what nothing is on record of; what the catalog does not have is refused, and that is put on record. */
+export function grantOrder({ store, shard }: CommandContext, command: ToldOrder): Outcome<RecordedOrder> {
+  const { order } = command;
   const newest = newestCatalog(store.sql);
   if (!newest) return refuseOrder(store, command, noCatalog);
   const decision = decideOrder(order, newest.catalog, () => newId("ent", shard));
@@ -73,7 +91,7 @@ export function recordOrder({ store, shard }: CommandContext, command: ToldOrder
 /** Puts what was decided of an order on record: its events, its money, and a right for each of its lines. */
 export function recordGranted(
   { store, shard }: CommandContext,
-  { order, fingerprint, toldAt, source, importId }: ToldOrder,
+  { order, fingerprint, toldAt, source, importId, bill }: ToldOrder,
   events: readonly (OrderEvent | EntitlementGranted)[],
 ): OrderRow {
   const row = {
@@ -106,6 +124,7 @@ export function recordGranted(
       );
   }
   store.tellProfile(order.customer);
+  if (bill) putBill(store.sql, order.orderId, bill);
   return row;
 }
 
@@ -137,7 +156,7 @@ export function withdrawOrder(
 }
 
 /** Puts the refusal of an order on record, once for the same order and reason however often it is sent. */
-function refuseOrder(
+export function refuseOrder(
   store: Store,
   { order, fingerprint, toldAt, source }: ToldOrder,
   refusal: Refusal,

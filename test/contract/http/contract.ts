@@ -17,6 +17,7 @@ import { pages } from "./pages.cases.ts";
 import { refunds } from "./refunds.cases.ts";
 import { seats } from "./seats.cases.ts";
 import { shopify } from "./shopify.cases.ts";
+import { stripe } from "./stripe.cases.ts";
 import { telemetry } from "./telemetry.cases.ts";
 import { catalog, type Cases } from "./vendor.ts";
 import { withdrawal } from "./withdrawal.cases.ts";
@@ -31,6 +32,7 @@ const resources: Record<string, Cases> = {
   offline,
   bulk,
   shopify,
+  stripe,
   telemetry,
   pages,
   durability,

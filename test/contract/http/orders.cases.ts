@@ -19,6 +19,16 @@ export const orders: Cases = {
     expect(again.body.entitlements).toEqual([entitlement]);
   },
 
+  "a line ends when it says, where its license model has an end at all": async (api) => {
+    const endsAt = daysAgo(-40);
+    const { entitlement, code } = await ordered(api, { endsAt });
+    expect(Date.parse(entitlement.endsAt)).toBe(Date.parse(endsAt));
+    const { body } = await activate(api, code);
+    expect(Date.parse(body.activation.licenseExpiresAt)).toBeLessThanOrEqual(Date.parse(endsAt));
+    const endless = await api.vendor("POST", "/v1/orders", order({ licenseModel: "perp-node", endsAt }));
+    expect(endless).toMatchObject({ status: 422, body: { code: "endless_term" } });
+  },
+
   "the same order again gives the same answer, and records nothing": async (api) => {
     const sent = order();
     const first = await api.vendor("POST", "/v1/orders", sent);

@@ -21,6 +21,8 @@ export interface Runtime {
 export const settings = {
   KEYHOUSE_ISSUER: "keyhouse-contract",
   SHOPIFY_WEBHOOK_SECRET: "a-store's-secret",
+  // Two, as while one is rolled.
+  STRIPE_WEBHOOK_SECRET: "whsec_the-new-one whsec_the-old-one",
   // It asks more than anybody does from one address, and guesses.
   KEYHOUSE_RATE_LIMITS: "off",
   LOG_LEVEL: "error",

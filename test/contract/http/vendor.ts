@@ -17,7 +17,7 @@ const standard = { preset: "standard" } as const;
 const sub = { kind: "subscription", duration: "P1Y" } as const;
 const perpetual = { kind: "perpetual" } as const;
 
-/** Two products, and a license model of each kind. */
+/** A few products, and a license model of each kind. */
 export const catalog = {
   version: "1",
   products: [
@@ -29,6 +29,7 @@ export const catalog = {
       defaultLicenseModel: "perp-node",
     },
     { sku: "CAD-LITE", name: "Atlas CAD Lite", brand: "Atlas" },
+    { sku: "CAD-SUB", name: "Atlas CAD Pro, monthly", brand: "Atlas", defaultLicenseModel: "sub-node" },
   ],
   licenseModels: [
     { id: "sub-node", name: "Annual", term: sub, metric: "node-locked", policy: standard },

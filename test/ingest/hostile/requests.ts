@@ -1,42 +1,13 @@
 // A valid request for every route, to be spoiled by the tests: a route without one fails them.
 
-import { createHmac } from "node:crypto";
 import { armor } from "../../../licensing/armor.ts";
 import { digestOf, REQUEST_LABEL } from "../../../licensing/offline.ts";
-import { activation, appWithOrder, catalog, NOW, order, type TestApp } from "../support.ts";
-
-const SECRET = "a-store's-secret";
-
-/** What there is to make requests about: each call makes another. */
-export interface Stage {
-  app: TestApp;
-  admin: Record<string, string>;
-  order(line?: object): Promise<{ orderId: string; entitlementId: string; code: string }>;
-  seat(line?: object): Promise<{ activationId: string; licenseId: string; license: string }>;
-  unique(): string;
-}
-
-/** A request that is granted, as long as nobody spoils it. */
-export interface Valid {
-  path: string;
-  /** The JSON that it is made of; none where the route reads no body. */
-  json?: object;
-  /** How the JSON, as text, becomes a body; as it is where not given. */
-  wrap?: (text: string) => Promise<string> | string;
-  /** Headers that depend on the body. */
-  sign?: (body: string | Uint8Array) => Record<string, string>;
-  /** Fields that a refusal may name in the place of the one that is wrong: those that refer to it, or are read from it. */
-  refersTo?: RegExp;
-  /** Whether fields that we do not know are left to newer software of customers. */
-  passesUnknownFields?: boolean;
-  /** Whether a list of nothing is a request as well. */
-  passesEmptyList?: boolean;
-  /** Whether no body at all is a request as well. */
-  isBodyOptional?: boolean;
-}
+import { SECRET, storefrontRequests } from "./storefronts.ts";
+import type { Make, Stage } from "./stage.ts";
+import { activation, appWithOrder, catalog, NOW, order } from "../support.ts";
 
 export async function makeStage(): Promise<Stage> {
-  const { app, admin } = await appWithOrder({}, { shopifySecret: SECRET });
+  const { app, admin } = await appWithOrder({}, { shopifySecret: SECRET, stripeSecrets: [SECRET] });
   let count = 0;
   const unique = () => `u${(count += 1)}`;
   const stage: Stage = {
@@ -56,12 +27,14 @@ export async function makeStage(): Promise<Stage> {
       return { activationId, licenseId, license: body.license };
     },
   };
+  const subscribed = { sku: "CAD-SUB", name: "CAD", brand: "Atlas", defaultLicenseModel: "sub-node" };
+  const products = [...catalog.products, subscribed];
   const metered = { id: "metered", name: "Metered", term: { kind: "perpetual" }, metric: "metered" };
   const licenseModels = [...catalog.licenseModels, metered].map((model) => ({
     ...model,
     policy: { preset: "high-touch", ...(model.id === "perp-float" ? { lease: "PT8H" } : {}) },
   }));
-  await app.send("PUT", "/v1/catalog", { ...catalog, version: "stage", licenseModels }, admin);
+  await app.send("PUT", "/v1/catalog", { ...catalog, version: "stage", products, licenseModels }, admin);
   return stage;
 }
 
@@ -71,8 +44,6 @@ const platform = { os: { type: "linux", version: "6" }, arch: "arm64" };
 const app = { version: "7.3" };
 const occurredAt = "2026-11-24T11:59:00Z";
 const price = { amount: 10, currency: "EUR" };
-
-type Make = (stage: Stage) => Promise<Valid>;
 
 /** A change of a new entitlement. */
 const change =
@@ -131,10 +102,16 @@ export const requests: Record<string, Make> = {
   }),
   "POST /v1/orders": async (stage) => ({
     path: "/v1/orders",
+    // What ends has to begin before.
+    refersTo: /\.endsAt$/,
     json: {
       ...order({
         orderId: `SO-${stage.unique()}`,
-        line: { startsAt: "2026-11-06T00:00:00Z", deliveredAt: "2026-11-06T00:00:00Z" },
+        line: {
+          startsAt: "2026-11-06T00:00:00Z",
+          endsAt: "2027-11-06T00:00:00Z",
+          deliveredAt: "2026-11-06T00:00:00Z",
+        },
       }),
       channel: "direct",
       test: false,
@@ -240,26 +217,7 @@ export const requests: Record<string, Make> = {
     wrap: (text) => `[${text}]`,
     passesEmptyList: true,
   }),
-  "POST /v1/webhooks/shopify": async (stage) => ({
-    path: "/v1/webhooks/shopify",
-    refersTo: /^(orderId|orderedAt|customer|lines)\b/,
-    json: {
-      id: Number(stage.unique().slice(1)),
-      created_at: "2026-11-05T10:00:00Z",
-      currency: "EUR",
-      financial_status: "paid",
-      customer: {
-        id: 7,
-        email: "it@example.com",
-        first_name: "Ada",
-        default_address: { country_code: "DE" },
-      },
-      line_items: [{ sku: "CAD-PRO", name: "Atlas CAD Pro", quantity: 1, price: "199.00" }],
-    },
-    sign: (body) => ({
-      "X-Shopify-Hmac-Sha256": createHmac("sha256", SECRET).update(body).digest("base64"),
-    }),
-  }),
+  ...storefrontRequests,
   "GET /.well-known/jwks.json": reading("/.well-known/jwks.json"),
   "GET /healthz": reading("/healthz"),
   "GET /readyz": reading("/readyz"),

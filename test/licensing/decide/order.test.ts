@@ -9,7 +9,7 @@ import {
 } from "../../../licensing/index.ts";
 import { at, catalog, orderBody } from "../samples.ts";
 
-type LineBody = (typeof orderBody.lines)[number];
+type LineBody = (typeof orderBody.lines)[number] & { endsAt?: string };
 const [line] = orderBody.lines as [LineBody];
 
 /** The order of the design page with other lines. */
@@ -83,6 +83,16 @@ describe("an order is granted", () => {
     );
   });
 
+  test("up to the end that was agreed on, whatever the model's term is counted from", () => {
+    const endsAt = "2026-09-30T00:00:00Z";
+    const later = { startsAt: "2026-03-01T00:00:00Z", endsAt };
+    const { granted } = events(order({ endsAt }, later));
+    expect(granted.map(({ data }) => data.ends_at)).toEqual(
+      [endsAt, endsAt].map((t) => formatInstant(at(t))),
+    );
+    expect(granted[0]?.data.model.duration).toBe("P1Y");
+  });
+
   test("without end where the model is perpetual", () => {
     const [granted] = events(order({ licenseModel: "perpetual" })).granted;
     expect([granted?.data.model.term, granted?.data.model.duration, granted?.data.ends_at]).toEqual([
@@ -148,6 +158,12 @@ describe("an order is refused whole", () => {
       order({ ...tooMuch, licenseModel: "gone" }),
       "unknown_license_model",
       "lines[0].licenseModel",
+    ],
+    [
+      "an end, and a model that has none",
+      order({ licenseModel: "perpetual", endsAt: "2027-01-05T10:00:00Z" }),
+      "endless_term",
+      "lines[0].endsAt",
     ],
     ["an amount that is not exact", order(tooMuch), "amount_too_large", "lines[0].unitPrice.amount"],
     ["its second line", order({}, { sku: "GONE" }), "unknown_sku", "lines[1].sku"],

@@ -65,6 +65,7 @@ export function startService(
     clock,
     issuer: "keyhouse-simulation",
     shopifySecret: undefined,
+    stripeSecrets: [],
     report: (error) => {
       reported.push(error);
       report(error);
