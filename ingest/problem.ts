@@ -37,7 +37,6 @@ const faults = {
   unknown_license: { status: 404, title: "There is no such license" },
   unknown_entitlement: { status: 404, title: "There is no such entitlement" },
   unknown_customer: { status: 404, title: "There is no such customer" },
-  unknown_import: { status: 404, title: "There is no such import" },
   invalid_license: { status: 401, title: "This license is none of ours" },
   idempotency_conflict: { status: 409, title: "This Idempotency-Key is taken" },
   catalog_conflict: { status: 409, title: "This catalog version is taken" },

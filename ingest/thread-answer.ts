@@ -11,7 +11,7 @@ export function answerWith<Question, Answer>(
   answerOf: (question: Question) => Answer | Promise<Answer>,
   givenOf: (answer: Answer) => ArrayBuffer[] = () => [],
 ): void {
-  parentPort?.on("message", async ({ id, question }: Asked<Question>) => {
+  const answerTo = async ({ id, question }: Asked<Question>): Promise<void> => {
     let answered: Answered<Answer>;
     let given: ArrayBuffer[] = [];
     try {
@@ -23,5 +23,6 @@ export function answerWith<Question, Answer>(
     }
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     parentPort?.postMessage(answered, given);
-  });
+  };
+  parentPort?.on("message", (asked: Asked<Question>) => void answerTo(asked));
 }

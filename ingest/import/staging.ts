@@ -53,7 +53,9 @@ export function rowOf(file: number, entry: Entry): StagedRow {
       const { order, lineNumber } = entry.seat;
       return ["seat", order, lineNumber, file, place, input, JSON.stringify(entry.seat)];
     }
-    default:
+    case "use":
+    case "message":
+    case "problem":
       return ["other", entry.kind, file, place, input, JSON.stringify(entry)];
   }
 }

@@ -16,7 +16,6 @@ export interface LedgerRefusal {
     | "unknown_license"
     | "unknown_entitlement"
     | "unknown_customer"
-    | "unknown_import"
     | "idempotency_conflict";
   detail: string;
 }

@@ -116,7 +116,8 @@ test("an import that is killed again and again comes to what one that nobody dis
   const { counts } = bring(killed);
   expect(story(killed.folder)).toEqual(story(undisturbed.folder));
   // Where the last one that was killed had come to its end, all is known.
-  if (counts["accepted"] !== 0) expect(counts).toEqual(expected.counts);
+  const known = { ...expected.counts, accepted: 0, duplicate: expected.counts["accepted"] };
+  expect(counts).toEqual(counts["accepted"] === 0 ? known : expected.counts);
   expect(bring(killed).counts).toMatchObject({ accepted: 0, read: LINES });
   expect(story(killed.folder)).toEqual(story(undisturbed.folder));
 });

@@ -4,7 +4,7 @@ import { decideCancel, formatInstant, type Instant, type Seat } from "../../../l
 import type { Draft } from "../../event.ts";
 import type { ImportCounts } from "../../import/events.ts";
 import { newId } from "../../ids.ts";
-import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
+import type { CommandContext, Outcome } from "../outcome.ts";
 import { entitlementsOfOrder, orderRow } from "../queries.ts";
 import { importOf } from "./imports.ts";
 import { markReplayed, quarantine } from "./quarantine.ts";
@@ -52,7 +52,7 @@ export function finishImport(
     "select source, state, started_at from import where import_id = ?",
     importId,
   );
-  if (!row) return rejected("unknown_import", `There is no import ${importId}.`);
+  if (!row) throw new TypeError(`there is no import ${importId}`);
   if (row.state !== "running") return { ok: true, isNew: false, value: {} };
   if (!command.isNews) {
     store.sql.run("delete from import where import_id = ?", importId);
@@ -95,7 +95,7 @@ export function takeBackImport(
     "select source, state from import where import_id = ?",
     importId,
   );
-  if (!run) return rejected("unknown_import", `There is no import ${importId}.`);
+  if (!run) throw new TypeError(`there is no import ${importId}`);
   if (run.state === "taken_back")
     return { ok: true, isNew: false, value: { takenBack: 0, isComplete: true } };
   const source = run.source;
