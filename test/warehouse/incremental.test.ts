@@ -128,6 +128,21 @@ test("an ID that comes again of another order, at a place before, takes the firs
   ]);
 });
 
+test("seats beyond those bought stand in the way of no later load", async () => {
+  const home = await temporaryFolder();
+  const lines = place([
+    ...sale({ orderId: "A", orderedAt: day(5) }),
+    ...["a1", "a2"].flatMap((activationId) => bind({ orderId: "A" }, { at: day(6), activationId })),
+  ]);
+  await writeSegment(home, lines);
+  await loadHome(home, day(62));
+  await writeSegment(home, place(sale({ orderId: "B", orderedAt: day(61) }), lines.length + 1));
+  await loadHome(home, day(63));
+  expect(await (await openHome(home)).query("select count(*) as months from fct_overdraft_month")).toEqual([
+    { months: 3 },
+  ]);
+});
+
 test("a month in which nothing changed keeps its files, and fct_load says that not everything was computed", async () => {
   const home = await temporaryFolder();
   const orders = (ids: string[], at: number) =>

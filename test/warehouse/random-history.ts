@@ -88,6 +88,8 @@ function lifeOf(random: Random, index: number): Recorded[] {
     endsAt: model === "perp-float" ? null : begins + (model === "trial" ? 30 : random.pick([31, 90, 365])),
     seats: [] as { activationId: string; generation: number; host: string }[],
     seatsTaken: 0,
+    /** Seats beyond those bought: what a policy allows is the ledger's to say. */
+    overdraft: index % 5 === 0 ? 1 : 0,
     isSuspended: false,
     isCancelled: false,
     paid: 0,
@@ -124,7 +126,7 @@ function lifeOf(random: Random, index: number): Recorded[] {
     const seat = life.seats.length > 0 ? random.pick(life.seats) : undefined;
     const isRunning = life.endsAt === null || life.endsAt > at;
     const may: [number, boolean, () => void][] = [
-      [4, isRunning && !life.isSuspended && life.seats.length < life.quantity, take],
+      [4, isRunning && !life.isSuspended && life.seats.length < life.quantity + life.overdraft, take],
       [2, seat !== undefined && isRunning, move],
       [2, seat !== undefined, leave],
       [3, seat !== undefined, beat],

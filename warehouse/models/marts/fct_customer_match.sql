@@ -63,12 +63,13 @@ keys as materialized (
 
 ),
 
--- What more have than are looked at pair by pair is no sign of anything: a reseller's address, a usual name, a university.
+-- What more have than are looked at pair by pair is no sign of anything: a reseller's address, a usual name, a university. The few of
+-- a sign are a list: a join of all with all by it would first make the pairs of those whom many share.
 telling as (
 
     select
         kind,
-        value,
+        list(customer_id) as who,
 
     from keys
 
@@ -80,27 +81,40 @@ telling as (
 
 ),
 
-shared as (
+led as (
 
     select
-        ones.customer_id as one_id,
-        others.customer_id as other_id,
-        bool_or(ones.kind = 'email') as is_email,
-        bool_or(ones.kind = 'name') as is_name,
-        bool_or(ones.kind = 'domain') as is_domain,
+        kind,
+        who,
+        unnest(who) as one_id,
 
     from telling
 
-    inner join keys as ones
-        on telling.kind = ones.kind
-        and telling.value = ones.value
+),
 
-    inner join keys as others
-        on telling.kind = others.kind
-        and telling.value = others.value
-        and ones.customer_id < others.customer_id
+met as (
 
-    group by ones.customer_id, others.customer_id
+    select
+        kind,
+        one_id,
+        unnest(list_filter(who, lambda it: it > one_id)) as other_id,
+
+    from led
+
+),
+
+shared as (
+
+    select
+        one_id,
+        other_id,
+        bool_or(kind = 'email') as is_email,
+        bool_or(kind = 'name') as is_name,
+        bool_or(kind = 'domain') as is_domain,
+
+    from met
+
+    group by one_id, other_id
 
 ),
 

@@ -1,4 +1,5 @@
--- How much of a product license servers had lent, each time that somebody brought in what one told.
+-- How much of a product license servers had lent, each time that somebody brought in what one told. Computed whole: 100,000
+-- observations of 20 users each take 1.7 seconds of processor time.
 
 with told as (
 

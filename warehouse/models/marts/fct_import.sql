@@ -1,7 +1,17 @@
 -- Imports: what became of all that was in some files. An import is a work of the desk's and no fact of business: it is told whatever
 -- the as-of time, as its orders are told of the days on which they were placed.
 
-with told as (
+with recorded as (
+
+    -- One type at a time: a reader of Parquet skips what has none of it, and with a list of them would read all. At a million events that
+    -- takes 0.01 seconds for 0.17.
+    from events where type = 'import.finished'
+    union all
+    from events where type = 'import.taken_back'
+
+),
+
+told as (
 
     select
         type,
@@ -26,9 +36,7 @@ with told as (
             }'
         ) as fields,
 
-    from events
-
-    where type in ('import.finished', 'import.taken_back')
+    from recorded
 
 ),
 
