@@ -80,7 +80,7 @@ const EVER = "timestamp '-infinity'";
 
 /** What says who has a thing, or whether it is there at all, is told in all of its rows. What named no order may be of another now. */
 const SINCE_EVENT = `if(
-  type in ('entitlement.granted', 'entitlement.transferred') or exists (from order_of), ${EVER}, occurred_at)`;
+  type in ('entitlement.granted', 'entitlement.transferred', 'order.taken_back') or exists (from order_of), ${EVER}, occurred_at)`;
 
 function touches({ models }: Workshop): Record<Unit, Touches> {
   const turned = models

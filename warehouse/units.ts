@@ -18,13 +18,20 @@ interface UnitRules {
 }
 
 const IS_TELEMETRY = "starts_with(type, 'telemetry.')";
+/** What license servers tell is of no order, and may be much: it would be read with each event that is of none. */
+const IS_USE = "type = 'use.observed'";
 
 /** In the order in which they are built. */
 export const units: Record<Unit, UnitRules> = {
   // The same ID twice is one event, wherever it is.
   id: { key: "id", events: "true", columns: "id, shard, seq", inputs: [] },
   // An order, its entitlements and their seats live together for life. What is of no order is all of one unit.
-  order: { key: "coalesce(order_id, '')", column: "order_id", events: `not ${IS_TELEMETRY}`, inputs: [] },
+  order: {
+    key: "coalesce(order_id, '')",
+    column: "order_id",
+    events: `not (${IS_TELEMETRY} or ${IS_USE})`,
+    inputs: [],
+  },
   // Telemetry is most of what comes and names no order: a heartbeat is no reason to compute an order's history.
   seat: {
     key: "coalesce(activation_id, entitlement_id, '')",

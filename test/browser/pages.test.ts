@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { buildSite } from "../../reports/build.ts";
-import { ORDERS, removeHome, vendorHome } from "../reports/support.ts";
+import { facts, ORDERS, removeHome, vendorHome } from "../reports/support.ts";
 import { type Served, drawn, openBrowser, openPage, serve } from "./support.ts";
 
 let emptyHome: string;
@@ -40,7 +40,7 @@ const pages = [
   },
   {
     path: "license-models.html",
-    charts: 5,
+    charts: 7,
     lede: /^“Annual, node-locked” is the most used license model, with \d+% of entitlements in force: /,
   },
   {
@@ -65,7 +65,7 @@ const pages = [
   },
   {
     path: "data-quality.html",
-    charts: 1,
+    charts: 3,
     lede: /^All \d+ data tests of the newest load passed, over \d+ events recorded by .* UTC\. No input waits in quarantine\.$/,
   },
 ];
@@ -220,6 +220,36 @@ test("every entitlement of a customer is a bar of the time line and a row of the
   const rows = page.getByRole("region", { name: /^Entitlements of/ }).getByRole("row");
   expect((await rows.count()) - 1).toBe(ORDERS / 12);
   await page.context().close();
+});
+
+test("two customers who look the same stand side by side with what they share and the call that merges them", async () => {
+  const { page, faults } = await openPage(browser, site);
+  await page.goto(site.at("data-quality.html"));
+  await drawn(page, 3);
+  const table = page.getByRole("region", { name: "Customers who look the same" });
+  const first = table.getByRole("row").nth(1);
+  expect(await first.innerText()).toMatch(
+    /Ångström Works \d[^]*Ångström Works \d+[^]*the e-mail address and nearly the name/,
+  );
+  expect(await first.locator("code").innerText()).toMatch(
+    /^POST \/v1\/customers\/C-\d+\/merge \{"into":"C-\d+",/,
+  );
+  await first.getByRole("link").last().click();
+  await page.locator(".customer").waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("a vendor of whom no license server told is told how to bring it in", async () => {
+  const home = await vendorHome(facts().filter(({ type }) => type !== "use.observed"));
+  const own = await serve((await buildSite({ home })).folder);
+  const { page, faults } = await openPage(browser, own);
+  await page.goto(own.at("license-models.html"));
+  await page.getByText("npm run import -- lmstat FILE…").waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+  await own.close();
+  await removeHome(home);
 });
 
 test.each(pages.map(({ path }) => path.replace(/#.*/, "")))(

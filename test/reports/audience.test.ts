@@ -9,7 +9,7 @@ import { buildSite } from "../../reports/build.ts";
 import { parquetRows } from "../../reports/src/components/parquet.ts";
 import { openLake } from "../../warehouse/read.ts";
 import { temporaryFolder } from "../support/folder.ts";
-import { EMAIL, facts, removeHome, vendorHome } from "./support.ts";
+import { EMAIL, facts, removeHome, SERVER, vendorHome } from "./support.ts";
 
 /** What tells of a customer: whoever it is, what it ordered, what it holds, and on what computer. */
 const identifiers = `
@@ -58,6 +58,7 @@ test("no file of the product site holds an identifier or a name of a customer; o
     ...found.map(({ identifier }) => identifier),
     ...names.map(({ name }) => name),
     EMAIL,
+    SERVER,
     "kunde-",
   ].filter((text): text is string => text !== null && text.length >= 5);
   expect(secrets.length).toBeGreaterThan(200);

@@ -9,6 +9,9 @@ describe("a share is a whole percent, except where that would claim too much", (
     [0.456, "46%"],
     [0.996, "99.6%"],
     [0.99996, ">99.9%"],
+    // More was used than bought.
+    [1.004, "100.4%"],
+    [1.2, "120%"],
     [1, "100%"],
     [null, "–"],
   ])("%s → %s", (value, text) => expect(format.share(value)).toBe(text));

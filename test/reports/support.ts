@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Draft } from "../../ingest/event.ts";
 import { bind, cancel, catalog, day, end, refuse, sale } from "../warehouse/facts.ts";
+import { finished, importTakenBack, takenBack, use } from "../warehouse/imports.ts";
 import { loadHome, writeSegments } from "../warehouse/support.ts";
 
 /** How many orders the vendor had, beside one that was a test. */
@@ -25,7 +26,36 @@ const systems = [
   { os: "linux", osVersion: null, arch: "amd64" },
 ];
 
-/** What happened: every fifth order waits for ever, every seventh is cancelled, every ninth is turned away once. */
+/** The name of a license server, which tells whose it is. */
+export const SERVER = "27000@lic.angstroem-works";
+
+/** What was brought in: use on the servers of seven customers, of one product by two; and an order that was a mistake. */
+function imports(): Draft[] {
+  const at = day(290);
+  const mistake = { orderId: "SO-MISTAKE", orderedAt: day(20), customerId: "C-4", source: "import:old" };
+  return [
+    ...Array.from({ length: 7 }, (_, n) =>
+      [280, 281].map((hour) =>
+        use({
+          importId: "imp-lmstat",
+          at: day(hour),
+          customerId: `C-${n}`,
+          sku: n < 5 ? "CAD-PRO" : "CAD-LT",
+          server: `${SERVER}-${n}`,
+          issued: 10,
+          inUse: hour - 280 + n,
+        }),
+      ),
+    ).flat(),
+    finished({ importId: "imp-lmstat", at, source: "import:lmstat", accepted: 14, duplicate: 3 }),
+    ...sale(mistake),
+    finished({ importId: "imp-old", at, accepted: 1, conflict: 2, quarantined: 5 }),
+    ...takenBack(mistake, { importId: "imp-old", at, customerId: "C-4" }),
+    importTakenBack({ importId: "imp-old", at, orders: 1 }),
+  ];
+}
+
+/** What happened: every fifth order waits for ever, every seventh is cancelled, every ninth is turned away once; every sixth came from elsewhere. */
 export function facts(): Draft[] {
   const drafts: Draft[] = [...catalog(day(0))];
   for (let n = 0; n < ORDERS; n++) {
@@ -41,6 +71,7 @@ export function facts(): Draft[] {
       price: 10_000 * (1 + (n % 3)),
       currency: n % 2 === 0 ? "EUR" : "USD",
       channel: n % 3 === 1 ? "reseller" : "direct",
+      source: n % 6 === 5 ? "import:old" : "api",
     };
     const keys = { customerId: of.customerId, sku: of.sku };
     drafts.push(...sale(of));
@@ -53,6 +84,7 @@ export function facts(): Draft[] {
     if (n % 7 === 6 && n % 5 === 4) drafts.push(...cancel(of, day(orderedAt + 20), 0, of.customerId));
   }
   drafts.push(...sale({ orderId: "SO-TEST", orderedAt: day(5), customerId: "C-TEST", isTest: true }));
+  drafts.push(...imports());
   return drafts
     .filter((draft) => draft.occurred_at <= AS_OF)
     .toSorted((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1));

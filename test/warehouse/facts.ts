@@ -53,6 +53,8 @@ export interface Sale {
   /** From when on it may be used; when it was ordered, unless stated. */
   startsAt?: string;
   endsAt?: string | null;
+  /** Which system said so; `api`, unless stated. */
+  source?: string;
 }
 
 /** The entitlement that a sale grants. */
@@ -69,14 +71,14 @@ export function sale(facts: Sale): Draft[] {
     priceBand = "standard",
     isTest = false,
   } = facts;
-  const { model = "sub-node", startsAt = orderedAt } = facts;
+  const { model = "sub-node", startsAt = orderedAt, source = "api" } = facts;
   const { duration, ...described } = models[model];
   const days = duration === "P1Y" ? 365 : 30;
   const endsAt =
     facts.endsAt === undefined
       ? duration && new Date(Date.parse(orderedAt) + days * 86_400_000).toISOString().replace("Z", "000Z")
       : facts.endsAt;
-  const keys = { customer_id: customerId, order_id: orderId, source: "api", occurred_at: orderedAt };
+  const keys = { customer_id: customerId, order_id: orderId, source, occurred_at: orderedAt };
   const money = {
     quantity,
     unit_amount_minor: price,

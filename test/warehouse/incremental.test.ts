@@ -9,7 +9,7 @@ import { newestSnapshot, type Manifest } from "../../warehouse/snapshot.ts";
 import { quoteList } from "../../warehouse/sql.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { bind, catalog, day, refuse, sale } from "./facts.ts";
-import { randomHistory } from "./random-history.ts";
+import { isMistake, randomHistory } from "./random-history.ts";
 import { type Line, loadHome, openHome, place, writeSegment } from "./support.ts";
 
 const SEEDS = Number(process.env["KEYHOUSE_HISTORIES"] ?? 1);
@@ -29,10 +29,14 @@ function loadsOf(random: Random, lines: readonly Line[]): { lines: Line[]; asOf:
   }));
 }
 
+/** Tables that tell of what was recorded, whether it counts or not, and of imports themselves. */
+const OF_THE_RECORD = ["events", "meta", "fct_import", "int_repeated_event", "int_taken_back_order"];
+
 /** Rows of a snapshot's table that another's does not have, of either. */
 async function differencesOf(
   one: [string, Manifest],
   other: [string, Manifest],
+  leftOut: readonly string[] = [],
 ): Promise<Record<string, unknown>> {
   const database = await openDatabase(":memory:");
   const found: Record<string, unknown> = {};
@@ -44,7 +48,8 @@ async function differencesOf(
       : `(select * ${left} from read_parquet(${quoteList(files)}, hive_partitioning = false))`;
   };
   // Each load tells of itself.
-  for (const table of Object.keys(one[1].tables).filter((name) => name !== "fct_load")) {
+  const isCompared = (name: string) => name !== "fct_load" && !leftOut.includes(name);
+  for (const table of Object.keys(one[1].tables).filter(isCompared)) {
     const [a, b] = [rowsOf(one, table), rowsOf(other, table)];
     if (a === null || b === null) {
       if (a !== b) found[table] = "is empty in one";
@@ -60,27 +65,38 @@ async function differencesOf(
 }
 
 test.each(Array.from({ length: SEEDS }, (_, index) => FIRST + index))(
-  "a history that comes in several loads has the rows of one load of all: seed %i",
+  "a history that comes in several loads has the rows of one load of all, and of what was taken back none: seed %i",
   { timeout: 120_000 },
   async (seed) => {
     const random = createRandom(`incremental ${seed}`);
-    const [home, whole] = [await temporaryFolder(), await temporaryFolder()];
+    const [home, whole, never] = [await temporaryFolder(), await temporaryFolder(), await temporaryFolder()];
     const loads = loadsOf(random, randomHistory(random, ORDERS));
     let warnings: string[] = [];
     for (const { lines, asOf } of loads) {
-      for (const ofShard of Map.groupBy(lines, ({ shard }) => shard).values())
+      for (const ofShard of Map.groupBy(lines, ({ shard }) => shard).values()) {
         for (const folder of [home, whole]) await writeSegment(folder, ofShard);
+        if (!ofShard.some(isMistake)) await writeSegment(never, ofShard);
+      }
       // Now and then in many parts.
       const result = await loadHome(home, asOf, random.chance(0.3) ? { eventsPerPart: 40 } : {});
       ({ warnings } = result);
     }
-    const full = await loadHome(whole, loads.at(-1)?.asOf ?? "", { eventsPerPart: 150, isFull: true });
+    const asOf = loads.at(-1)?.asOf ?? "";
+    const full = await loadHome(whole, asOf, { eventsPerPart: 150, isFull: true });
     const incremental = await newestSnapshot(join(home, "lake"));
     if (!incremental) throw new Error("nothing was loaded");
     expect(
       await differencesOf([join(home, "lake"), incremental], [join(whole, "lake"), full.manifest]),
     ).toEqual({});
     expect(warnings).toEqual(full.warnings);
+    const without = await loadHome(never, asOf);
+    expect(
+      await differencesOf(
+        [join(whole, "lake"), full.manifest],
+        [join(never, "lake"), without.manifest],
+        OF_THE_RECORD,
+      ),
+    ).toEqual({});
   },
 );
 
@@ -109,6 +125,21 @@ test("an ID that comes again of another order, at a place before, takes the firs
   expect(await lake.query("select is_full from fct_load order by snapshot")).toEqual([
     { is_full: true },
     { is_full: false },
+  ]);
+});
+
+test("seats beyond those bought stand in the way of no later load", async () => {
+  const home = await temporaryFolder();
+  const lines = place([
+    ...sale({ orderId: "A", orderedAt: day(5) }),
+    ...["a1", "a2"].flatMap((activationId) => bind({ orderId: "A" }, { at: day(6), activationId })),
+  ]);
+  await writeSegment(home, lines);
+  await loadHome(home, day(62));
+  await writeSegment(home, place(sale({ orderId: "B", orderedAt: day(61) }), lines.length + 1));
+  await loadHome(home, day(63));
+  expect(await (await openHome(home)).query("select count(*) as months from fct_overdraft_month")).toEqual([
+    { months: 3 },
   ]);
 });
 

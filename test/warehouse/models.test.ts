@@ -115,6 +115,22 @@ test("a unit's tables read no table that is computed whole, and a test that warn
   expect(warnings.map(([name, read]) => `"${name}" reads ${read?.name}`)).toEqual([]);
 });
 
+test("a test of a unit's table reads no table that is computed whole: it is run over some units, and that has all", async () => {
+  const { models } = await readModels();
+  const isWhole = (name: string) =>
+    models.some((it) => it.name === name && it.unit === undefined && !["base", "staging"].includes(it.layer));
+  const faults = models
+    .filter(({ unit }) => unit !== undefined)
+    .flatMap(({ name, tests }) =>
+      tests.flatMap(({ name: test, sql }) =>
+        readsOf({ name: "", sql })
+          .filter(isWhole)
+          .map((read) => `${name}: "${test}" reads ${read}`),
+      ),
+    );
+  expect(faults).toEqual([]);
+});
+
 test("marts list their columns", async () => {
   const { models } = await readModels();
   const last = models

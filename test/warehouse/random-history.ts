@@ -4,6 +4,7 @@
 import type { Draft } from "../../ingest/event.ts";
 import type { Random } from "../../ingest/demo/random.ts";
 import { bind, cancel, catalog, day, end, entitlementOf, models, refuse, sale } from "./facts.ts";
+import { finished, importTakenBack, takenBack, use } from "./imports.ts";
 import { type Line, place } from "./support.ts";
 import * as turn from "./turns.ts";
 
@@ -12,17 +13,65 @@ type Recorded = [number, Draft[]];
 
 const LAST_DAY = 420;
 
-/** Lines of two shards in the order of their places; the second repeats some events of the first. */
+/** The shards of what counts, and of what an import recorded by mistake; the shard after each repeats some of its events. */
+const SHARDS = { counts: 0, mistakes: 2 };
+
+/** Whether a line is of what counts as if it had never been. */
+export const isMistake = ({ shard }: Line): boolean => shard >= SHARDS.mistakes;
+
+/** Lines of four shards in the order of their places. */
 export function randomHistory(random: Random, orders: number): Line[] {
-  const told = Array.from({ length: orders }, (_, index) => lifeOf(random, index))
-    .flat()
-    .toSorted(([a], [b]) => a - b);
-  const placed: Line[] = place(catalog(day(0)));
-  for (const [at, drafts] of told) placed.push(...place(drafts, placed.length + 1, 0, day(at)));
-  const again = placed
-    .filter(() => random.chance(0.01))
-    .map((line, index) => ({ ...line, shard: 1, seq: index + 1 }));
-  return [...placed, ...again];
+  const told = [
+    ...Array.from({ length: orders }, (_, index) => lifeOf(random, index)).flat(),
+    ...importsOf(random),
+  ].toSorted(([a], [b]) => a - b);
+  const all = told.flatMap(([, drafts]) => drafts);
+  const gone = new Set(all.flatMap(({ type, order_id: id }) => (type === "order.taken_back" ? id : [])));
+  const isGone = ({ order_id: id, data }: Draft) =>
+    (id !== undefined && gone.has(id)) || ("import_id" in data && data.import_id === MISTAKE);
+  const placed: Record<number, Line[]> = {};
+  for (const [shard, isOfShard] of [
+    [SHARDS.counts, (draft: Draft) => !isGone(draft)],
+    [SHARDS.mistakes, isGone],
+  ] as const) {
+    const lines: Line[] = shard === SHARDS.counts ? place(catalog(day(0))) : [];
+    for (const [at, drafts] of told)
+      lines.push(...place(drafts.filter(isOfShard), lines.length + 1, shard, day(at)));
+    placed[shard] = lines;
+    placed[shard + 1] = lines
+      .filter(() => random.chance(0.01))
+      .map((line, index) => ({ ...line, shard: shard + 1, seq: index + 1 }));
+  }
+  return Object.values(placed).flat();
+}
+
+/** The import that told of use, and was taken back. */
+const MISTAKE = "imp-mistake";
+
+/** Two imports of what license servers told, now and then; of both something is told late. */
+function importsOf(random: Random): Recorded[] {
+  return ["imp-right", MISTAKE].flatMap((importId): Recorded[] => {
+    const uses = Array.from({ length: 12 }, (): Recorded => {
+      const at = random.integer(330, 410);
+      const told = use({
+        importId,
+        at: day(at),
+        customerId: `C-${random.integer(1, 6)}`,
+        sku: random.pick(["CAD-PRO", "CAD-LT"]),
+        server: random.pick(["lic1", "lic2"]),
+        version: random.pick([null, "7"]),
+        issued: random.pick([null, 5, 10]),
+        inUse: random.integer(0, 5),
+      });
+      return [at + (random.chance(0.3) ? random.integer(0, 9) : 0), [told]];
+    });
+    const back = importTakenBack({ importId, at: day(419), orders: 0 });
+    return [
+      ...uses,
+      [419, [finished({ importId, at: day(419) })]],
+      ...(importId === MISTAKE ? [[random.integer(380, LAST_DAY), [back]] satisfies Recorded] : []),
+    ];
+  });
 }
 
 function lifeOf(random: Random, index: number): Recorded[] {
@@ -39,6 +88,8 @@ function lifeOf(random: Random, index: number): Recorded[] {
     endsAt: model === "perp-float" ? null : begins + (model === "trial" ? 30 : random.pick([31, 90, 365])),
     seats: [] as { activationId: string; generation: number; host: string }[],
     seatsTaken: 0,
+    /** Seats beyond those bought: what a policy allows is the ledger's to say. */
+    overdraft: index % 5 === 0 ? 1 : 0,
     isSuspended: false,
     isCancelled: false,
     paid: 0,
@@ -75,7 +126,7 @@ function lifeOf(random: Random, index: number): Recorded[] {
     const seat = life.seats.length > 0 ? random.pick(life.seats) : undefined;
     const isRunning = life.endsAt === null || life.endsAt > at;
     const may: [number, boolean, () => void][] = [
-      [4, isRunning && !life.isSuspended && life.seats.length < life.quantity, take],
+      [4, isRunning && !life.isSuspended && life.seats.length < life.quantity + life.overdraft, take],
       [2, seat !== undefined && isRunning, move],
       [2, seat !== undefined, leave],
       [3, seat !== undefined, beat],
@@ -97,6 +148,7 @@ function lifeOf(random: Random, index: number): Recorded[] {
       [0.5, seat !== undefined, copy],
       [0.5, seat !== undefined, lend],
       [0.4, true, takeBack],
+      [0.4, true, disown],
     ];
     random.weighted(
       may.filter(([, isPossible]) => isPossible),
@@ -191,6 +243,10 @@ function lifeOf(random: Random, index: number): Recorded[] {
     function takeBack() {
       life.isCancelled = true;
       tell(at, cancel(of, day(at), life.seats.length, life.customerId));
+    }
+    function disown() {
+      life.isCancelled = true;
+      tell(at, takenBack(of, { importId: `imp-${orderId}`, ...about }));
     }
   }
   return told;

@@ -66,3 +66,65 @@ create or replace macro recognized_before(instant, amount_before, amount_after, 
             amount_before, greatest(0, least(service_days, date_diff('day', service_starts_at, instant))), service_days
         ))
     end;
+
+-- The words of a company's name that tell it from others, in lower case: without accents, punctuation, and what kind of company it is.
+-- Of 200,000 names it takes half a second of processor time, and with one expression for all kinds half as long again.
+create or replace macro words_of_company(name) as
+    list_filter(
+        string_split(
+            regexp_replace(
+                trim(regexp_replace(
+                    strip_accents(translate(
+                        replace(replace(replace(replace(lower(name), '株式会社', ' '), '有限会社', ' '), 'ß', 'ss'), 'æ', 'ae'),
+                        'øłđ.''’`´', 'old'
+                    )),
+                    '[^\p{L}\p{N}]+', ' ', 'g'
+                )),
+                '(?:^| )(?:s a r l|s a|a s|sa rl|sp z o o|sp z oo|de cv|kabushiki kaisha)(?: |$)', ' ', 'g'
+            ),
+            ' '
+        ),
+        lambda word: word not in (
+            '', 'and', 'und', 'et',
+            'gmbh', 'mbh', 'ag', 'kg', 'kgaa', 'ohg', 'gbr', 'ug', 'haftungsbeschrankt', 'haftungsbeschraenkt', 'se', 'eg', 'ev', 'ek',
+            'ltd', 'limited', 'llc', 'llp', 'lp', 'plc', 'inc', 'incorporated', 'corp', 'corporation', 'co', 'company',
+            'sa', 'sas', 'sasu', 'sarl', 'snc', 'srl', 'srls', 'spa', 'sl', 'slu', 'sau', 'ltda', 'lda', 'eireli', 'sapi', 'cv',
+            'bv', 'nv', 'vof', 'ab', 'as', 'asa', 'aps', 'oy', 'oyj', 'spol', 'sro', 'doo', 'kft', 'zrt', 'nyrt',
+            'kk', 'gk', 'pty', 'pte', 'pvt', 'private', 'proprietary', 'bhd', 'sdn', 'pt', 'tbk',
+            'ooo', 'oao', 'zao', 'ооо', 'оао', 'зао', 'пао', 'ао'
+        )
+    );
+
+-- A name in the letters that every system has, where some write two for one: Müller is Mueller.
+create or replace macro spelled_out(name) as
+    replace(replace(replace(replace(replace(replace(
+        lower(name), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'), 'å', 'aa'), 'ø', 'oe'), 'æ', 'ae');
+
+-- Words in the order of their letters, as one text: Optik Meyer is Meyer Optik. Null where there is none.
+create or replace macro in_any_order(words) as nullif(array_to_string(list_sort(words), ' '), '');
+
+-- Whether two names are nearly the same, by their words: one has all words of the other, or there is no more than a slip in
+-- eight letters between them.
+create or replace macro is_nearly(words, other_words) as
+    len(words) > 0
+    and len(other_words) > 0
+    and (
+        list_has_all(words, other_words)
+        or list_has_all(other_words, words)
+        or damerau_levenshtein(array_to_string(words, ' '), array_to_string(other_words, ' '))
+            <= least(len(array_to_string(words, ' ')), len(array_to_string(other_words, ' '))) // 8
+    );
+
+-- Whether everybody can have an address of a domain: it then tells nothing of who they work for.
+create or replace macro is_free_mail(domain) as
+    regexp_full_match(
+        domain,
+        '(gmail|googlemail|yahoo|ymail|rocketmail|hotmail|outlook|live|msn|icloud|me|mac|aol|gmx|mail|email|yandex|proton|protonmail|zoho)'
+        || '(\.(com|co|net|org|me|de|at|ch|fr|es|it|uk|jp|br|mx|in|ru|pl|nl|be|ca|au|tr|se|dk|no|fi|pt|gr|ar|cl))+'
+        || '|pm\.me|(web|t-online|freenet|arcor|posteo|mailbox)\.(de|org)|(orange|wanadoo|free|laposte|sfr|neuf|bbox)\.fr'
+        || '|(libero|virgilio|tin|alice|tiscali)\.it|(wp|o2|onet|interia)\.(pl|eu)|(seznam|centrum)\.cz|(qq|163|126|sina|foxmail|sohu)\.com'
+        || '|(naver|daum|hanmail)\.(com|net)|rediffmail\.com|(uol|bol|terra|ig)\.com\.br'
+        || '|(comcast|verizon|att|sbcglobal|bellsouth|cox|charter|earthlink)\.net|(btinternet|sky|virginmedia|ntlworld|talktalk)\.(com|net)'
+        || '|(bigpond|optusnet)\.(com|com\.au)|(shaw|rogers|sympatico|telus)\.(ca|com|net)|bluewin\.ch|(telenet|skynet)\.be'
+        || '|(ziggo|kpnmail|planet|home|hetnet|xs4all|chello)\.nl|(docomo|ezweb|softbank|ocn|nifty|biglobe)\.(ne\.jp|com)|(fastmail|hey|tutanota)\.com'
+    );

@@ -41,15 +41,15 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
 }
 
 /**
- * A share between 0 and 1 as a percentage. A whole percent is enough to compare by, except close to the ends,
+ * A share as a percentage; above 1 where more was used than bought. A whole percent is enough to compare by, except close to 0 and 1,
  * where "0%" or "100%" would claim that there was none, or no exception.
  */
 export function share(value: number | null): string {
   if (value === null || Number.isNaN(value)) return "–";
   if (value === 0 || value === 1) return `${whole.format(value * 100)}%`;
   if (value < 0.001) return "<0.1%";
-  if (value > 0.999) return ">99.9%";
-  return value < 0.01 || value > 0.99
+  if (value > 0.999 && value < 1) return ">99.9%";
+  return value < 0.01 || (value > 0.99 && value < 1.01)
     ? `${oneDecimal.format(value * 100)}%`
     : `${whole.format(value * 100)}%`;
 }

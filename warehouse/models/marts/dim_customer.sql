@@ -4,10 +4,15 @@ with seen as (
 
     select
         customer_id,
-        min(occurred_at) as first_seen_at,
-        max(occurred_at) as last_seen_at,
+        min(seen_at) as first_seen_at,
+        max(seen_at) as last_seen_at,
 
-    from stg_events
+    from (
+        select customer_id, occurred_at as seen_at from stg_events where event_type <> 'use.observed'
+        union all
+        -- Less what an import told that was taken back.
+        select customer_id, observed_at as seen_at from fct_floating_use
+    ) as sightings
 
     where customer_id is not null
 

@@ -1,4 +1,4 @@
--- Events that had happened by the as-of time, each once.
+-- Events that had happened by the as-of time, each once, but those of orders that count as if they had never been.
 
 select
     events.id as event_id,
@@ -16,6 +16,8 @@ select
     events.sku as sku,
     events.data as data,
 from events
+anti join int_taken_back_order as taken_back
+    on events.order_id = taken_back.order_id
 where events.occurred_at <= getvariable('as_of')
     and not exists (
         select 1
