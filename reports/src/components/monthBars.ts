@@ -6,6 +6,9 @@ import { count, month, shortCount, shortMonth } from "./format.js";
 import type { Meaning } from "./charts.js";
 import { NARROW_PX, type Size, draw, legend, seriesColor, textWidth } from "./plot.js";
 
+/** What stands for a month that concerned too few to be told. */
+const FEW = "few";
+
 /** A part of a month's bar; null where it may not be told. */
 export interface MonthPart {
   month_at: number;
@@ -101,7 +104,16 @@ export function monthBars(
       // A month of which nothing may be told looks like one without anything, unless that is said.
       Plot.text(
         ends.filter((end) => end.above === 0 && end.isUntold),
-        { x: "month_at", y: () => 0, text: () => "few", dy: -8, fill: "var(--ink-3)" },
+        {
+          x: "month_at",
+          y: () => 0,
+          text: () => FEW,
+          // Where months are narrower than the word, it stands upright.
+          ...(textWidth(FEW) > (0.9 * (width - 58)) / months.length
+            ? { rotate: -90, textAnchor: "start", dy: -4 }
+            : { dy: -8 }),
+          fill: "var(--ink-3)",
+        },
       ),
       Plot.ruleY([0], { stroke: "var(--rule-strong)" }),
       (["above", "below"] as const).map((side) =>

@@ -183,7 +183,7 @@ const ranked = (rates: readonly BandRate[], measure: string) =>
     .filter((row): row is BandRate & { rate: number } => row.measure === measure && row.rate !== null)
     .toSorted((a, b) => b.rate - a.rate);
 
-const FEW = "too few customers to tell";
+const FEW = "too few to tell";
 
 /** What is written beside a rate. */
 export const rateText = (row: BandRate): string =>
