@@ -39,8 +39,8 @@ export function readSubscription(told: Subscription, said: Said): StorefrontComm
       );
     const isLate = (item.created ?? 0) > beginsAt + HOUR;
     const startsAt = isLate ? (item.created ?? beginsAt) : beginsAt;
-    const isTrial = (told.trial_end ?? 0) > startsAt && (told.trial_start ?? startsAt) <= startsAt;
-    const stated = isTrial || isLate ? 0 : statedPrice(price);
+    const first = firstPeriod(told, price, beginsAt);
+    const stated = isLate || first.isTrial ? 0 : first.isWhole ? statedPrice(price) : undefined;
     const amount = minorOf(stated ?? 0, price.currency);
     if (amount === undefined) return notWhole(said, `${field}.price.unit_amount`);
     const [sku, quantity] = [skuOf(price), item.quantity ?? 1];
@@ -50,7 +50,7 @@ export function readSubscription(told: Subscription, said: Said): StorefrontComm
       quantity,
       unitPrice: { amount, currency: price.currency },
       startsAt: formatInstant(startsAt),
-      endsAt: formatInstant(isLate ? endsAt : Math.min(endsAt, firstEnd(told, price, beginsAt) ?? endsAt)),
+      endsAt: formatInstant(isLate ? endsAt : Math.min(endsAt, first.endsAt)),
     });
     items.push({
       name: nameOf(item.id),
@@ -91,17 +91,17 @@ function statedPrice(price: Price): number | undefined {
   return isPlain && amount !== null && amount !== undefined && amount >= 0 ? amount : undefined;
 }
 
-/** When its first period ended, by what it still says of it: a trial, up to the anchor of its cycle, or a whole one. */
-function firstEnd(told: Subscription, price: Price, startsAt: Instant): Instant | undefined {
+/** Its first period, by what it still says of it: a trial, a part up to the anchor of its cycle, or a whole one. */
+function firstPeriod(told: Subscription, price: Price, startsAt: Instant) {
   const { trial_end: trialEnd, billing_cycle_anchor: anchor } = told;
-  if (trialEnd && trialEnd > startsAt) return trialEnd;
+  if (trialEnd && trialEnd > startsAt) return { endsAt: trialEnd, isTrial: true, isWhole: false };
   const interval = price.recurring?.interval ?? price.interval ?? "";
   const count = price.recurring?.interval_count ?? price.interval_count ?? 1;
   const letter = { day: "D", week: "W", month: "M", year: "Y" }[interval];
   const duration = `P${count}${letter ?? "?"}`;
-  if (!isDuration(duration)) return undefined;
-  const end = addDuration(startsAt, duration);
-  return anchor && anchor > startsAt && anchor < end ? anchor : end;
+  const endsAt = isDuration(duration) ? addDuration(startsAt, duration) : Infinity;
+  const isWhole = !(anchor && anchor > startsAt && anchor < endsAt);
+  return { endsAt: isWhole ? endsAt : (anchor ?? endsAt), isTrial: false, isWhole };
 }
 
 /** As of when an object is that came without an event: the latest of the times that it says have been. */

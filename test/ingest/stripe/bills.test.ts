@@ -196,6 +196,21 @@ describe("a bill that was paid", () => {
     }
   });
 
+  test("of a part of a period, up to the day of the cycle, is told by the first one", async () => {
+    for (const isBefore of [false, true]) {
+      const it = await store();
+      const part: [string, string] = [AUGUST[0], "2026-08-11T00:00:00Z"];
+      const anchored = created({ billing_cycle_anchor: unix(part[1]) }, [item("si_1", 2, pro, part)]);
+      const prorated = invoice("in_1", FIRST, [invoiceLine("si_1", 1290, part)], {
+        billing_reason: "subscription_create",
+      });
+      const messages = [anchored, paid(prorated)];
+      for (const message of isBefore ? messages.toReversed() : messages) await it.deliver(message);
+      expect(money(it)).toEqual([[1, 1290, 0]]);
+      expect(await rightsOf(it)).toMatchObject([{ endsAt: "2026-08-11T00:00:00.000000Z" }]);
+    }
+  });
+
   test("after a trial is the first money of it", async () => {
     const it = await store();
     const trial = { status: "trialing", trial_start: unix(AUGUST[0]), trial_end: unix(AUGUST[1]) };
