@@ -109,7 +109,9 @@ describe.skipIf(reason !== "")(`files of others, from the command to the lake${r
     expect(
       await rows("select source, count(*), sum(in_use), sum(issued) from fct_floating_use group by all"),
     ).toEqual([["import:lmstat", "10", "38", "1297"]]);
-    expect(await rows("select source, sum(entries_accepted) from fct_import group by all order by all")).toEqual([
+    expect(
+      await rows("select source, sum(entries_accepted) from fct_import group by all order by all"),
+    ).toEqual([
       ["import:flexnet", "10"],
       ["import:keygen", "4"],
       ["import:lmstat", "10"],

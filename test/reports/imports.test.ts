@@ -138,7 +138,7 @@ test("brands stand side by side by where they came from, without what was taken 
       perpetual,
       seats,
       models,
-      JSON.parse(String(money)),
+      JSON.parse(money as string),
     ]);
   const euros = { currency: "EUR", amount: 5000 };
   expect(rows(await told("brands", "internal", ""))).toEqual([

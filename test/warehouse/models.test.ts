@@ -122,10 +122,10 @@ test("a test of a unit's table reads no table that is computed whole: it is run 
   const faults = models
     .filter(({ unit }) => unit !== undefined)
     .flatMap(({ name, tests }) =>
-      tests.flatMap(({ name: test, sql }) =>
+      tests.flatMap(({ name: check, sql }) =>
         readsOf({ name: "", sql })
           .filter(isWhole)
-          .map((read) => `${name}: "${test}" reads ${read}`),
+          .map((read) => `${name}: "${check}" reads ${read}`),
       ),
     );
   expect(faults).toEqual([]);
