@@ -10,10 +10,10 @@ import { openSqlite } from "../../ingest/ledger/sqlite.ts";
 import { temporaryFolder } from "../support/folder.ts";
 
 const IMPORT = join(import.meta.dirname, "../../ingest/cli/import.ts");
-const ORDERS = 1500;
+const ORDERS = 1200;
 /** One to three an order, and one that says nothing. */
 const LINES = 2 * ORDERS + 1;
-const KILLS = Number(process.env["KEYHOUSE_KILLS"] ?? 4);
+const KILLS = Number(process.env["KEYHOUSE_KILLS"] ?? 3);
 /** Nobody waits for more than so many beginnings. */
 const MAX_STARTS = 3 * KILLS;
 
