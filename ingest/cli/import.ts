@@ -7,6 +7,7 @@ import { dayOf, encodingOf, mappingOf } from "../import/arguments.ts";
 import { runImport } from "../import/course.ts";
 import { fingerprintOfImport, openSource } from "../import/files.ts";
 import { formatNames, importerOf } from "../import/formats.ts";
+import { placedFault } from "../import/place.ts";
 import { prepareBeside } from "../import/preparing.ts";
 import { barText, importText } from "../import/report.ts";
 import { listImports, previewTakeBack, takeBack } from "../import/runs.ts";
@@ -89,7 +90,10 @@ async function imported(
   const options = Object.fromEntries(own.map((name) => [name, (given[name] as string[] | undefined) ?? []]));
   const sources = await Promise.all(paths.map((path) => openSource(path, encoding)));
   const [first] = sources;
-  if (importer.guess && mapping.table === undefined && first) return importer.guess(first);
+  if (importer.guess && mapping.table === undefined && first)
+    return importer.guess(first).catch((error: unknown) => {
+      throw placedFault(first.name, error);
+    });
 
   const how = { format, mapping, options, encoding, orderedAt: values["ordered-at"] };
   const fingerprint = await fingerprintOfImport(sources, how);

@@ -9,7 +9,7 @@ import { newestCatalog } from "../ledger/queries.ts";
 import type { ImportCounts } from "./events.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Unmapped } from "./names.ts";
-import { placeText } from "./place.ts";
+import { placedFault } from "./place.ts";
 import type { NamesTold, Prepares } from "./preparation.ts";
 import { type Problem, Run } from "./run.ts";
 import type { Staging } from "./staging.ts";
@@ -125,7 +125,7 @@ async function readAll({
     const step = await next;
     if ("fault" in step) {
       const { file, place, message } = step.fault;
-      throw new SourceFault(place, `${placeText(file, place)}: ${message}`);
+      throw placedFault(file, new SourceFault(place, message));
     }
     // While these are put down, the next are read.
     if (!step.isEnd) next = prepares.read();

@@ -1,6 +1,6 @@
 // Pure. Places, as people read them.
 
-import type { Place } from "../importers/importer.ts";
+import { type Place, SourceFault } from "../importers/importer.ts";
 
 /** Where something stands: `orders.csv, line 12, column 7 (Quantity)`. */
 export function placeText(file: string, { line, column, at }: Place): string {
@@ -10,4 +10,11 @@ export function placeText(file: string, { line, column, at }: Place): string {
     ...(column === undefined ? [] : [`column ${column}`]),
   ].join(", ");
   return at === undefined ? where : `${where} (${at})`;
+}
+
+/** What cannot be read of a file, with where that is; anything else as it is. */
+export function placedFault(file: string, error: unknown): unknown {
+  return error instanceof SourceFault
+    ? new SourceFault(error.place, `${placeText(file, error.place)}: ${error.message}`)
+    : error;
 }

@@ -31,6 +31,9 @@ const SCHEMA = `
   create table complete (entries integer not null) strict;
 `;
 
+// https://sqlite.org/rescode.html#busy
+const SQLITE_BUSY = 5;
+
 /** An entry as a row of its table. */
 export type StagedRow = [table: Table, ...values: SQLInputValue[]];
 
@@ -66,10 +69,7 @@ export class Staging {
   readonly #insert = new Map<Table, StatementSync>();
   #entries = 0;
 
-  /**
-   * @param path where it is, or is made
-   * @throws where another process has it
-   */
+  /** @param path where it is, or is made */
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
     this.#database.exec("pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -32768");
@@ -84,9 +84,20 @@ export class Staging {
     return row === undefined ? undefined : Number(row["entries"]);
   }
 
-  /** Begins anew: what an earlier run left is of files that were not read to their ends. */
+  /**
+   * Begins anew: what an earlier run left is of files that were not read to their ends.
+   * @throws Error where another process reads the same
+   */
   begin(files: readonly string[]): void {
-    this.#database.exec("begin immediate");
+    try {
+      this.#database.exec("begin immediate");
+    } catch (error) {
+      throw (error as { errcode?: number }).errcode === SQLITE_BUSY
+        ? new Error("The same import is at work in another process: wait for it, or stop it.", {
+            cause: error,
+          })
+        : error;
+    }
     for (const table of ["file", ...Object.keys(TABLES)]) this.#database.exec(`delete from ${table}`);
     const insert = this.#database.prepare("insert into file values (?, ?)");
     files.forEach((name, number) => insert.run(number, name));

@@ -25,7 +25,6 @@ export const importsOf = (home: Pick<Home, "root">): string => join(home.root, "
 /**
  * Opens what an import works with.
  * @param isDryRun works on a copy of the ledger: it does what it would do, to nothing that stays
- * @throws Error where the same import is at work in another process
  */
 export async function openWorkspace(
   home: Home,
@@ -59,11 +58,6 @@ export async function openWorkspace(
     };
   } catch (error) {
     if (isDryRun) rmSync(folder, { recursive: true, force: true });
-    throw (error as { errcode?: number }).errcode === SQLITE_BUSY
-      ? new Error("The same import is at work in another process: wait for it, or stop it.", { cause: error })
-      : error;
+    throw error;
   }
 }
-
-// https://sqlite.org/rescode.html#busy
-const SQLITE_BUSY = 5;
