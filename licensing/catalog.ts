@@ -142,3 +142,30 @@ function duplicates<T>(items: readonly T[], key: (item: T) => string): number[] 
 export function priceBandOf(catalog: Catalog, amountMinor: number): Catalog["priceBands"][number] | null {
   return catalog.priceBands.find((band) => band.below === undefined || amountMinor < band.below) ?? null;
 }
+
+interface Names {
+  products: ReadonlyMap<string, Product>;
+  licenseModels: ReadonlyMap<string, LicenseModel>;
+}
+
+const indexed = new WeakMap<Catalog, Names>();
+
+/** A catalog by its names: orders of many lines are decided by the same one. */
+function namesOf(catalog: Catalog): Names {
+  const known = indexed.get(catalog);
+  if (known) return known;
+  const names = {
+    products: new Map(catalog.products.map((product) => [product.sku, product])),
+    licenseModels: new Map(catalog.licenseModels.map((model) => [model.id, model])),
+  };
+  indexed.set(catalog, names);
+  return names;
+}
+
+/** The product of an SKU; undefined where the catalog has none. */
+export const productOf = (catalog: Catalog, sku: string): Product | undefined =>
+  namesOf(catalog).products.get(sku);
+
+/** The license model of an ID; undefined where the catalog has none. */
+export const licenseModelOf = (catalog: Catalog, id: string): LicenseModel | undefined =>
+  namesOf(catalog).licenseModels.get(id);

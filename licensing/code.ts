@@ -51,10 +51,13 @@ export function makeActivationCode(shard: number, random: Uint8Array): string {
     throw new RangeError(`no such shard: ${shard}`);
   if (random.length !== ACTIVATION_CODE_BYTES)
     throw new RangeError(`needs ${ACTIVATION_CODE_BYTES} random bytes`);
-  const bits = random.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  const symbols = Array.from({ length: RANDOM_SYMBOLS }, (_, i) =>
-    Number((bits >> BigInt(5 * (RANDOM_SYMBOLS - 1 - i))) & 31n),
-  );
+  const symbols: number[] = [];
+  let bits = 0;
+  let count = 0;
+  for (const byte of random) {
+    bits = ((bits << 8) | byte) & 0xfff;
+    for (count += 8; count >= 5; count -= 5) symbols.push((bits >> (count - 5)) & 31);
+  }
   const message = [shard >> 5, shard & 31, ...symbols];
   return format([...message, ...checkSymbols(message)]);
 }

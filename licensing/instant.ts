@@ -13,8 +13,8 @@ const RFC3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 // What lies outside is a mistake of the sender's: no order of ours is older, and 2200 is within the exact range.
-const EARLIEST_YEAR = 1970;
-const LATEST_YEAR = 2199;
+export const EARLIEST_INSTANT: Instant = 0;
+export const LATEST_INSTANT: Instant = Date.UTC(2200, 0) * MICROSECONDS_PER_MILLISECOND - 1;
 
 /**
  * Reads an RFC 3339 timestamp that someone sent.
@@ -24,12 +24,13 @@ const LATEST_YEAR = 2199;
 export function parseInstant(text: string): Instant | undefined {
   const instant = readInstant(text);
   if (instant === undefined) return undefined;
-  const year = new Date(Math.floor(instant / MICROSECONDS_PER_MILLISECOND)).getUTCFullYear();
-  return year < EARLIEST_YEAR || year > LATEST_YEAR ? undefined : instant;
+  return instant < EARLIEST_INSTANT || instant > LATEST_INSTANT ? undefined : instant;
 }
 
+const read = remembering(readText);
+
 /** Reads what {@link formatInstant} wrote, also where a term that began in the last of a sender's years ends after it. */
-export const readInstant = remembering(readText);
+export const readInstant = read.of;
 
 function readText(text: string): Instant | undefined {
   const match = RFC3339.exec(text);
@@ -50,7 +51,7 @@ function offsetMilliseconds(offset: string): number {
 }
 
 /** Writes an instant as RFC 3339 in UTC with six decimals, so that texts sort as the instants do. */
-export const formatInstant = remembering(formatText);
+export const formatInstant = remembering(formatText, (instant, text) => read.note(text, instant)).of;
 
 function formatText(instant: Instant): string {
   const milliseconds = Math.floor(instant / MICROSECONDS_PER_MILLISECOND);
@@ -64,18 +65,27 @@ const REMEMBERED = 8;
 /**
  * A function of nothing but its argument, with its last few answers at hand: to read and write the same few instants over
  * and over took a fifth of what a decision and its record take.
+ * @param onComputed told of each answer that is new, for a function that knows the way back
  */
 function remembering<Argument, Result>(
   compute: (argument: Argument) => Result,
-): (argument: Argument) => Result {
+  onComputed: (argument: Argument, result: Result) => void = () => undefined,
+): { of: (argument: Argument) => Result; note: (argument: Argument, result: Result) => void } {
   const known = new Map<Argument, Result>();
-  return (argument) => {
-    const answer = known.get(argument);
-    if (answer !== undefined) return answer;
-    const result = compute(argument);
+  const note = (argument: Argument, result: Result): void => {
     if (known.size === REMEMBERED) known.clear();
     known.set(argument, result);
-    return result;
+  };
+  return {
+    of: (argument) => {
+      const answer = known.get(argument);
+      if (answer !== undefined) return answer;
+      const result = compute(argument);
+      note(argument, result);
+      onComputed(argument, result);
+      return result;
+    },
+    note,
   };
 }
 

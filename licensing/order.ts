@@ -1,7 +1,7 @@
 // Pure. What a customer bought, as it is told to us.
 
 import { z } from "zod";
-import { type Instant, parseInstant } from "./instant.ts";
+import { EARLIEST_INSTANT, type Instant, LATEST_INSTANT, parseInstant } from "./instant.ts";
 import { text } from "./text.ts";
 
 /** Lines an order may have: real ones have a handful, and each becomes an entitlement in the same transaction. */
@@ -28,56 +28,63 @@ const foreignId = z
     "1 to 128 letters, digits, or . _ : / # @ + = - (a letter or digit first)",
   );
 
-const fields = z.strictObject({
-  orderId: foreignId,
-  orderedAt: instantSchema,
-  channel: foreignId.default("direct"),
-  test: z.boolean().default(false),
-  customer: z.strictObject({
-    id: foreignId,
-    name: text(300).optional(),
-    email: text(320).optional(),
-    country: z
-      .string()
-      .regex(/^[A-Z]{2}$/, "an ISO 3166-1 alpha-2 code such as DE")
-      .optional(),
-  }),
-  lines: z
-    .array(
-      z.strictObject({
-        lineNumber: z.int().min(1).max(1_000_000),
-        sku: foreignId,
-        /** Where absent, the model that the product is sold under by default. */
-        licenseModel: foreignId.optional(),
-        quantity: z.int().min(1).max(MAX_QUANTITY),
-        unitPrice: z.strictObject({
-          amount: z.int().min(0),
-          currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR"),
-        }),
-        startsAt: instantSchema.optional(),
-        /** When its term ends: told instead of how long the model's is, of a term that ends at all. */
-        endsAt: instantSchema.optional(),
-        /** When the customer got the activation code, where that was not with the order. */
-        deliveredAt: instantSchema.optional(),
-      }),
-    )
-    .min(1)
-    .max(MAX_LINES)
-    .superRefine((lines, context) => {
-      const seen = new Set<number>();
-      lines.forEach(({ lineNumber }, index) => {
-        if (seen.has(lineNumber))
-          context.addIssue({
-            code: "custom",
-            path: [index, "lineNumber"],
-            message: "this line number is already used",
-          });
-        seen.add(lineNumber);
-      });
+/** What an order has, its times told in one way or another. */
+const fieldsOf = <Time extends z.ZodType<Instant>>(time: Time) =>
+  z.strictObject({
+    orderId: foreignId,
+    orderedAt: time,
+    channel: foreignId.default("direct"),
+    test: z.boolean().default(false),
+    customer: z.strictObject({
+      id: foreignId,
+      name: text(300).optional(),
+      email: text(320).optional(),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/, "an ISO 3166-1 alpha-2 code such as DE")
+        .optional(),
     }),
-});
+    lines: z
+      .array(
+        z.strictObject({
+          lineNumber: z.int().min(1).max(1_000_000),
+          sku: foreignId,
+          /** Where absent, the model that the product is sold under by default. */
+          licenseModel: foreignId.optional(),
+          quantity: z.int().min(1).max(MAX_QUANTITY),
+          unitPrice: z.strictObject({
+            amount: z.int().min(0),
+            currency: z.string().regex(/^[A-Z]{3}$/, "an ISO 4217 code such as EUR"),
+          }),
+          startsAt: time.optional(),
+          /** When its term ends: told instead of how long the model's is, of a term that ends at all. */
+          endsAt: time.optional(),
+          /** When the customer got the activation code, where that was not with the order. */
+          deliveredAt: time.optional(),
+        }),
+      )
+      .min(1)
+      .max(MAX_LINES)
+      .superRefine((lines, context) => {
+        const seen = new Set<number>();
+        lines.forEach(({ lineNumber }, index) => {
+          if (seen.has(lineNumber))
+            context.addIssue({
+              code: "custom",
+              path: [index, "lineNumber"],
+              message: "this line number is already used",
+            });
+          seen.add(lineNumber);
+        });
+      }),
+  });
 
-export const orderSchema = fields.superRefine(({ orderedAt, lines }, context) => {
+type Times = {
+  orderedAt: Instant;
+  lines: readonly { startsAt?: Instant | undefined; endsAt?: Instant | undefined }[];
+};
+
+function checkTerms({ orderedAt, lines }: Times, context: z.RefinementCtx): void {
   lines.forEach(({ startsAt = orderedAt, endsAt = Infinity }, index) => {
     if (endsAt <= startsAt)
       context.addIssue({
@@ -86,7 +93,14 @@ export const orderSchema = fields.superRefine(({ orderedAt, lines }, context) =>
         message: "a time after the start",
       });
   });
-});
+}
+
+export const orderSchema = fieldsOf(instantSchema).superRefine(checkTerms);
+
+/** An order whose times were read before: to write them for {@link orderSchema} took a third of what its check takes. */
+export const timedOrderSchema = fieldsOf(z.int().min(EARLIEST_INSTANT).max(LATEST_INSTANT)).superRefine(
+  checkTerms,
+);
 
 /** An order as parsed: times are instants, defaults are filled in. */
 export type Order = z.infer<typeof orderSchema>;

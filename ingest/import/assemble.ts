@@ -1,13 +1,13 @@
 // Pure. What was read of one foreign order → the order as the ledger takes it, or why it cannot be one.
 
 import { hash } from "node:crypto";
-import { formatInstant, orderSchema } from "../../licensing/index.ts";
+import { formatInstant, timedOrderSchema } from "../../licensing/index.ts";
 import type { ForeignModel, ForeignRight, ForeignSeat } from "../importers/importer.ts";
 import type { ImportedEnd, ImportedOrder, ImportedSeat } from "../ledger/commands/imports.ts";
 import { normalizeArch, normalizeOs } from "../platform.ts";
 import { placeText } from "./place.ts";
 import type { ResolvedCustomer } from "./resolve.ts";
-import type { Staged, StagedOrder, StagedRight } from "./staged.ts";
+import { plainly, type Staged, type StagedOrder, type StagedRight, type StagedSeat } from "./staged.ts";
 
 /** What names are to the catalog, and customers to the ledger. */
 export interface Names {
@@ -43,7 +43,7 @@ export interface Turned {
 /** An entry, and what names it in its source for ever. */
 export type Keyed = Staged & { recordKey: string };
 
-/** An order to be brought in, with what it is made of, and what of it is turned away before. */
+/** An order to be brought in, with what it is made of, and what of it is turned away before. It is plain data. */
 export interface Assembled {
   /** Null where nothing is left of it. */
   item: ImportedOrder | null;
@@ -54,57 +54,66 @@ export interface Assembled {
   turned: (Keyed & Turned)[];
 }
 
-/** Makes an order of all that was read of it: of all its lines, or of none. It is plain data, for another thread may ask. */
-export function assemble(staged: StagedOrder, names: Names, origin: Origin): Assembled {
-  const { orderId, rights, seats } = staged;
-  const keyed = <S extends Staged>(entry: S, lineNumber: number): S & { recordKey: string } => ({
-    ...entry,
-    recordKey: `${origin.source} ${orderId} ${lineNumber}`,
-  });
-  const turned: (Keyed & Turned)[] = [];
-  const firsts = new Map<number, StagedRight>();
-  const same: StagedRight[] = [];
-  for (const entry of rights) {
-    const { lineNumber } = entry.right;
-    const first = firsts.get(lineNumber);
-    if (!first) firsts.set(lineNumber, entry);
-    else {
-      const once = again(first, entry);
-      const { recordKey, ...rest } = keyed(entry, lineNumber);
-      // It waits for itself: that the first is recorded settles nothing.
-      turned.push({ ...rest, recordKey: `${recordKey} ${digestOf(entry.right)}`, ...once });
-      if (once.code === "duplicate") same.push(entry);
-    }
-  }
-  const read = Array.from(firsts.values(), (entry) => ({
-    entry: keyed(entry, entry.right.lineNumber),
-    line: lineOf(entry, names, origin),
-  }));
+/** The same before anybody asked where its entries stand, which is read apart. */
+export interface Assembling {
+  item: ImportedOrder | null;
+  lines: (Named & { lineNumber: number })[];
+  seats: (Named | null)[];
+  turned: (Named & { why: Turned })[];
+}
+
+interface Named {
+  recordKey: string;
+  entry: Staged;
+}
+
+/** Reads where the entries stand. */
+export const assembled = ({ item, lines, seats, turned }: Assembling): Assembled => ({
+  item,
+  lines: lines.map(({ lineNumber, ...named }) => ({ ...keyed(named), lineNumber })),
+  seats: seats.map((seat) => seat && keyed(seat)),
+  turned: turned.map(turnedOf),
+});
+
+/** Reads where an entry stands that is turned away. */
+export const turnedOf = ({ why, ...named }: Assembling["turned"][number]): Keyed & Turned => ({
+  ...keyed(named),
+  ...why,
+});
+
+const keyed = ({ recordKey, entry }: Named): Keyed => ({ recordKey, ...plainly(entry) });
+
+/** Makes an order of all that was read of it: of all its lines, or of none. */
+export function assemble({ orderId, rights, seats }: StagedOrder, names: Names, origin: Origin): Assembling {
+  const keyOf = (lineNumber: number) => `${origin.source} ${orderId} ${lineNumber}`;
+  const turned: Assembling["turned"] = [];
+  const { firsts, same } = apart(rights, keyOf, turned);
+  const read = firsts.map((staged) => ({ staged, line: lineOf(staged, names, origin) }));
   const order = orderOf(orderId, read, origin);
   if (!order.ok)
-    for (const { entry, line } of read) turned.push({ ...entry, ...("code" in line ? line : order.turned) });
-  const lines = order.ok ? read.map(({ entry }) => entry) : [];
-  // A seat that was told by itself may be of an order that is on record.
-  const apart = rights.length > 0 && !order.ok ? [] : seats;
-  if (apart.length < seats.length)
-    for (const entry of seats)
+    for (const { staged, line } of read)
       turned.push({
-        ...seatKeyed(entry, keyed),
-        code: "incomplete_order",
-        detail: `Order ${orderId} itself does not fit.`,
+        recordKey: keyOf(staged.right.lineNumber),
+        entry: staged.entry,
+        why: "code" in line ? line : order.turned,
       });
+  const lines = order.ok ? firsts : [];
+  // A seat that was told by itself may be of an order that is on record.
+  const own = rights.length > 0 && !order.ok ? [] : seats;
+  if (own.length < seats.length) {
+    const why = { code: "incomplete_order", detail: `Order ${orderId} itself does not fit.` } as const;
+    for (const seat of seats) turned.push({ ...seatNamed(seat, keyOf), why });
+  }
   const bound = [
-    ...lines.flatMap((entry) => {
-      const { lineNumber } = entry.right;
-      const others = same.filter(({ right }) => right.lineNumber === lineNumber);
-      return [entry, ...others].flatMap(({ right }) =>
-        right.seats.map((seat) => ({ entry: null, seat, lineNumber })),
-      );
-    }),
-    ...apart.map((entry) => ({
-      entry: seatKeyed(entry, keyed),
-      seat: entry.seat,
-      lineNumber: entry.seat.lineNumber,
+    ...lines.flatMap(({ right: { lineNumber, seats: within } }) =>
+      [within, ...same.filter(({ right }) => right.lineNumber === lineNumber).map(({ right }) => right.seats)]
+        .flat()
+        .map((seat) => ({ named: null, seat, lineNumber })),
+    ),
+    ...own.map((staged) => ({
+      named: seatNamed(staged, keyOf),
+      seat: staged.seat,
+      lineNumber: staged.seat.lineNumber,
     })),
   ];
   const isNothing = lines.length === 0 && bound.length === 0;
@@ -120,31 +129,45 @@ export function assemble(staged: StagedOrder, names: Names, origin: Origin): Ass
             ended === undefined ? [] : [{ lineNumber, ...ended }],
           ),
         },
-    lines: lines.map(({ right: { lineNumber }, ...entry }) => ({ ...entry, lineNumber })),
-    seats: bound.map(({ entry }) => entry),
-    turned: turned.map(({ recordKey, file, fileNumber, place, input, code, detail }) => ({
-      recordKey,
-      file,
-      fileNumber,
-      place,
-      input,
-      code,
-      detail,
+    lines: lines.map(({ entry, right: { lineNumber } }) => ({
+      recordKey: keyOf(lineNumber),
+      entry,
+      lineNumber,
     })),
+    seats: bound.map(({ named }) => named),
+    turned,
   };
 }
 
-type KeyedRight = StagedRight & { recordKey: string };
 type Line = { customer: Exclude<ResolvedCustomer, { unmapped: string }>; told: ToldLine };
-type ToldLine = Omit<(typeof orderSchema)["_input"]["lines"][number], "lineNumber"> & { lineNumber: number };
+type ToldLine = (typeof timedOrderSchema)["_input"]["lines"][number];
+
+/** The first of each line, and those that say the same once more. What says another thing is turned away, as these are. */
+function apart(
+  rights: readonly StagedRight[],
+  keyOf: (lineNumber: number) => string,
+  turned: Assembling["turned"],
+): { firsts: StagedRight[]; same: StagedRight[] } {
+  const firsts = new Map<number, StagedRight>();
+  const same: StagedRight[] = [];
+  for (const staged of rights) {
+    const { entry, right } = staged;
+    const first = firsts.get(right.lineNumber);
+    if (!first) firsts.set(right.lineNumber, staged);
+    else {
+      const why = again(first, staged);
+      // It waits for itself: that the first is recorded settles nothing.
+      turned.push({ recordKey: `${keyOf(right.lineNumber)} ${digestOf(right)}`, entry, why });
+      if (why.code === "duplicate") same.push(staged);
+    }
+  }
+  return { firsts: Array.from(firsts.values()), same };
+}
 
 /** A seat is named by its computer, so that it waits once, and goes on when its order is known. */
-function seatKeyed(
-  entry: StagedOrder["seats"][number],
-  keyed: <S extends Staged>(entry: S, lineNumber: number) => S & { recordKey: string },
-): Keyed {
-  const { recordKey, ...rest } = keyed(entry, entry.seat.lineNumber);
-  return { ...rest, recordKey: `${recordKey} ${digestOf([entry.seat.hostId, entry.seat.user ?? null])}` };
+function seatNamed({ entry, seat }: StagedSeat, keyOf: (lineNumber: number) => string): Named {
+  const digest = digestOf([seat.hostId, seat.user ?? null]);
+  return { recordKey: `${keyOf(seat.lineNumber)} ${digest}`, entry };
 }
 
 /**
@@ -152,7 +175,7 @@ function seatKeyed(
  * is no part of it.
  */
 function again(first: StagedRight, other: StagedRight): Turned {
-  const where = placeText(first.file, first.place);
+  const where = placeText(first.entry.file, first.entry.place);
   const itself = ({ right }: StagedRight) =>
     JSON.stringify({ ...right, seats: [], ended: null, features: [], productName: "", brand: "" });
   return itself(first) === itself(other)
@@ -161,7 +184,7 @@ function again(first: StagedRight, other: StagedRight): Turned {
 }
 
 /** What a right comes to as a line of an order, and whose it is. */
-function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Line | Turned {
+function lineOf({ right, entry }: StagedRight, names: Names, origin: Origin): Line | Turned {
   const sku = names.sku(right.product);
   if (sku === undefined)
     return {
@@ -174,7 +197,7 @@ function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Lin
       code: "unmapped_model",
       detail: `The license model ${right.model.name || "of this product"} is not mapped: write a rule for it.`,
     };
-  const customer = names.customer(right, file);
+  const customer = names.customer(right, entry.file);
   if ("unmapped" in customer)
     return { code: "unmapped_customer", detail: `Whose it is, is not known: ${customer.unmapped}.` };
   const { startsAt = right.orderedAt, endsAt, deliveredAt, unitPrice } = right;
@@ -188,9 +211,9 @@ function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Lin
       ...(licenseModel === null ? {} : { licenseModel }),
       quantity: right.quantity,
       unitPrice: { amount: unitPrice?.amountMinor ?? 0, currency: unitPrice?.currency ?? origin.currency },
-      startsAt: formatInstant(startsAt),
-      ...(deliveredAt === undefined ? {} : { deliveredAt: formatInstant(deliveredAt) }),
-      ...(endsAt === null ? {} : { endsAt: formatInstant(endsAt) }),
+      startsAt,
+      ...(deliveredAt === undefined ? {} : { deliveredAt }),
+      ...(endsAt === null ? {} : { endsAt }),
     },
   };
 }
@@ -198,7 +221,7 @@ function lineOf({ right, file }: StagedRight, names: Names, origin: Origin): Lin
 /** The order of all lines; or why there is none, which is told of those that are not at fault themselves. */
 function orderOf(
   orderId: string,
-  read: readonly { entry: KeyedRight; line: Line | Turned }[],
+  read: readonly { staged: StagedRight; line: Line | Turned }[],
   { source }: Origin,
 ): { ok: true; order: ImportedOrder["order"]; fingerprint: string } | { ok: false; turned: Turned } {
   const [first] = read;
@@ -213,16 +236,16 @@ function orderOf(
     );
   if (lines.some(({ customer }) => customer.id !== head.customer.id))
     return fault("invalid", `The lines of order ${orderId} name several customers, and an order has one.`);
-  const rights = read.map(({ entry }) => entry.right);
+  const rights = read.map(({ staged }) => staged.right);
   const told = {
     orderId: `${source}:${orderId}`,
-    orderedAt: formatInstant(rights.reduce((least, { orderedAt }) => Math.min(least, orderedAt), Infinity)),
-    channel: first.entry.right.channel ?? source,
+    orderedAt: rights.reduce((least, { orderedAt }) => Math.min(least, orderedAt), Infinity),
+    channel: first.staged.right.channel ?? source,
     test: rights.some(({ isTest }) => isTest === true),
     customer: head.customer,
     lines: lines.map((line) => line.told),
   };
-  const parsed = orderSchema.safeParse(told);
+  const parsed = timedOrderSchema.safeParse(told);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return fault("invalid", `${issue?.path.join(".")}: ${issue?.message}`);

@@ -5,12 +5,13 @@ import { hash } from "node:crypto";
 import { type Catalog, catalogSchema } from "../../licensing/index.ts";
 import { type Source, SourceFault } from "../importers/importer.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { GRANTS } from "../ledger/grant-rows.ts";
 import { newestCatalog } from "../ledger/queries.ts";
 import type { ImportCounts } from "./events.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Unmapped } from "./names.ts";
 import { placedFault } from "./place.ts";
-import type { NamesTold, Prepares } from "./preparation.ts";
+import type { GrantsFile, NamesTold, PreparedOrders, Prepares } from "./preparation.ts";
 import { type Problem, Run } from "./run.ts";
 import type { Staging } from "./staging.ts";
 
@@ -59,7 +60,7 @@ export interface ImportReport {
 /** Orders that are decided in one transaction: some tens of milliseconds in which nobody else writes. */
 const BATCH = 500;
 /** As many as it becomes while nobody else does: pages are written once for all of a transaction, and synced once. */
-const MAX_BATCH = 4000;
+const MAX_BATCH = 8000;
 /** Entries that may go to quarantine: with more, it is the mapping that does not fit, and not they. */
 const MAX_QUARANTINED = 100_000;
 
@@ -139,25 +140,83 @@ async function readAll({
 }
 
 /** Records batch by batch, while the next is prepared. @returns whether it came to the end */
-async function recordAll(
-  { ledger, prepares, staging, onProgress, isStopped, batch: fixed }: ImportOptions,
-  run: Run,
-): Promise<boolean> {
+async function recordAll(options: ImportOptions, run: Run): Promise<boolean> {
+  return (await recordOrders(options, run)) && (await recordOthers(options, run));
+}
+
+/**
+ * Orders, a transaction each batch: granted beside, and decided one by one where that cannot be, as long as some of them are
+ * known, or wait.
+ */
+async function recordOrders(options: ImportOptions, run: Run): Promise<boolean> {
+  const { ledger, prepares, batch: fixed } = options;
   let batch = fixed ?? BATCH;
   let version = versionOf(ledger);
-  for (const step of ["orders", "others"] as const)
-    for (let next = prepares[step](batch); ;) {
-      const some = await next;
-      if (some.length === 0) break;
-      const before = version;
-      version = versionOf(ledger);
-      if (fixed === undefined) batch = version === before ? Math.min(MAX_BATCH, batch * 2) : BATCH;
-      next = prepares[step](batch);
-      await run[step](some as never);
-      onProgress?.("record", run.counts.read, staging.entries ?? 0);
-      if (isStopped?.()) return false;
+  let into: GrantsFile = 0;
+  let isGranting = !run.isAnyWaiting;
+  await grantByNewest(options, run);
+  for (let next = prepares.orders(batch, isGranting ? into : null); ;) {
+    const { granted, turned, others } = await next;
+    if (!granted && others.length === 0) return true;
+    const before = version;
+    version = versionOf(ledger);
+    if (fixed === undefined) batch = version === before ? Math.min(MAX_BATCH, batch * 2) : BATCH;
+    into = into === 0 ? 1 : 0;
+    next = prepares.orders(batch, isGranting ? into : null);
+    let decided = others;
+    if (granted) {
+      const became = await takeGranted(options, run, granted, turned);
+      if (became === "outdated") await grantByNewest(options, run);
+      if (became !== "taken") decided = [...(await prepares.ungranted(granted.into)), ...others];
     }
-  return true;
+    const isAnyKnown = decided.length > 0 && (await run.orders(decided));
+    isGranting = !run.isAnyWaiting && !isAnyKnown;
+    if (!goesOn(options, run)) return false;
+  }
+}
+
+/** What is no order, and comes after all orders. */
+async function recordOthers(options: ImportOptions, run: Run): Promise<boolean> {
+  const { prepares, batch = BATCH } = options;
+  for (let next = prepares.others(batch); ;) {
+    const some = await next;
+    if (some.length === 0) return true;
+    next = prepares.others(batch);
+    await run.others(some);
+    if (!goesOn(options, run)) return false;
+  }
+}
+
+function goesOn({ staging, onProgress, isStopped }: ImportOptions, run: Run): boolean {
+  onProgress?.("record", run.counts.read, staging.entries ?? 0);
+  return isStopped?.() !== true;
+}
+
+/** Has orders granted by the catalog that is in force. */
+async function grantByNewest({ ledger, prepares, stagingPath }: ImportOptions, run: Run): Promise<void> {
+  const newest = newestCatalog(ledger.sql);
+  if (!newest) return;
+  const { source } = run;
+  const paths = grantsOf(stagingPath);
+  await prepares.grantBy({ catalog: newest.catalog, source, shard: ledger.shard, paths });
+}
+
+/** Where orders are granted beside the staging database. */
+const grantsOf = (stagingPath: string): [string, string] => [`${stagingPath}-0`, `${stagingPath}-1`];
+
+/** Takes what was granted, from its database, which nothing else has open meanwhile. */
+async function takeGranted(
+  { ledger: { sql }, stagingPath }: ImportOptions,
+  run: Run,
+  granted: NonNullable<PreparedOrders["granted"]>,
+  turned: PreparedOrders["turned"],
+): ReturnType<Run["granted"]> {
+  sql.run(`attach database ? as ${GRANTS}`, grantsOf(stagingPath)[granted.into]);
+  try {
+    return await run.granted(granted, turned);
+  } finally {
+    sql.run(`detach database ${GRANTS}`);
+  }
 }
 
 /** Another number where another process has written: https://sqlite.org/pragma.html#pragma_data_version */

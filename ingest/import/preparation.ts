@@ -1,7 +1,7 @@
 // What of an import needs no ledger: reading files, looking names up, putting orders together. On Node it goes on beside the thread
 // that records; see `preparing.ts`.
 
-import type { Catalog, LicenseModel, Product } from "../../licensing/index.ts";
+import type { Catalog, LicenseModel, Order, Product } from "../../licensing/index.ts";
 import {
   type Importer,
   type Place,
@@ -9,7 +9,18 @@ import {
   type Source,
   SourceFault,
 } from "../importers/importer.ts";
-import { assemble, type Assembled, type Names } from "./assemble.ts";
+import {
+  assemble,
+  assembled,
+  type Assembled,
+  type Assembling,
+  type Keyed,
+  type Names,
+  type Turned,
+  turnedOf,
+} from "./assemble.ts";
+import { Grants } from "./grants.ts";
+import type { ImportedOrder } from "../ledger/commands/imports.ts";
 import type { Mapping } from "./mapping.ts";
 import { resolveNames, type Unmapped } from "./names.ts";
 import { type Other, otherOf } from "./others.ts";
@@ -42,15 +53,43 @@ export interface NamesAsked {
   catalog: Catalog | undefined;
 }
 
+/** What orders are granted by, and where they are put: one database is taken while the other is filled. */
+export interface GrantedBy {
+  catalog: Catalog;
+  /** As events say it. */
+  source: string;
+  shard: number;
+  paths: readonly [string, string];
+}
+
+/** Some orders: those that were granted, and those that have to be decided where they are recorded. */
+export interface PreparedOrders {
+  /** Null where there are none. */
+  granted: { into: GrantsFile; catalog: string; orders: number; rights: number } | null;
+  /** What of the granted is turned away. */
+  turned: (Keyed & Turned)[];
+  others: Assembled[];
+}
+
+/** Which of the two. */
+export type GrantsFile = 0 | 1;
+
 /** The parts of an import that are prepared, each asked for until it gives none. */
 export interface Prepares {
   read(): Promise<ReadStep>;
   /** Asked once all is read and staged. */
   names(asked: NamesAsked): Promise<NamesTold>;
-  orders(limit: number): Promise<Assembled[]>;
+  /** Asked before orders are, and again when another catalog is in force. */
+  grantBy(by: GrantedBy): Promise<void>;
+  /** @param into where those that nothing is on record of are granted; null where all are decided later */
+  orders(limit: number, into: GrantsFile | null): Promise<PreparedOrders>;
+  /** Those again that were granted, to be decided later. */
+  ungranted(file: GrantsFile): Promise<Assembled[]>;
   others(limit: number): Promise<Other[]>;
   close(): Promise<void>;
 }
+
+type GrantedNames = Pick<StagedOrder, "customer" | "orderId">[];
 
 export class Preparation implements Prepares {
   readonly #sources: readonly Source[];
@@ -62,6 +101,10 @@ export class Preparation implements Prepares {
   #others: Iterator<StagedOther> | undefined;
   #names: Names | undefined;
   #origin = { source: "", currency: "" };
+  #grantedBy: GrantedBy | undefined;
+  #grants: Grants[] | undefined;
+  /** What is granted in each of the two. */
+  readonly #granted: [GrantedNames, GrantedNames] = [[], []];
 
   constructor(
     importer: Importer,
@@ -105,30 +148,62 @@ export class Preparation implements Prepares {
     return { additions, unmapped, problems: this.#staged.problems };
   }
 
-  async orders(limit: number): Promise<Assembled[]> {
-    return this.#take(this.#orders, limit, assemble);
+  async grantBy(by: GrantedBy): Promise<void> {
+    this.#grantedBy = by;
+    this.#grants ??= by.paths.map((path) => new Grants(path, by.shard));
+  }
+
+  async orders(limit: number, into: GrantsFile | null): Promise<PreparedOrders> {
+    const prepared: PreparedOrders = { granted: null, turned: [], others: [] };
+    const by = this.#grantedBy;
+    const grants = into === null ? undefined : this.#grants?.[into];
+    const names: GrantedNames = [];
+    let rights = 0;
+    grants?.begin();
+    for (const staged of this.#take(this.#orders, limit)) {
+      const order = this.#assemble(staged);
+      if (grants && by && isPlain(order.item) && grants.add(order.item, by)) {
+        names.push({ customer: staged.customer, orderId: staged.orderId });
+        rights += order.lines.length;
+        prepared.turned.push(...order.turned.map(turnedOf));
+      } else prepared.others.push(assembled(order));
+    }
+    grants?.end();
+    if (into === null || !by || names.length === 0) return prepared;
+    this.#granted[into] = names;
+    return { ...prepared, granted: { into, catalog: by.catalog.version, orders: names.length, rights } };
+  }
+
+  async ungranted(file: GrantsFile): Promise<Assembled[]> {
+    return this.#granted[file].map((name) => assembled(this.#assemble(this.#known().staged.order(name))));
   }
 
   async others(limit: number): Promise<Other[]> {
-    return this.#take(this.#others, limit, otherOf);
+    const { names } = this.#known();
+    return this.#take(this.#others, limit).map((other) => otherOf(other, names, this.#origin));
   }
 
   async close(): Promise<void> {
     this.#staged?.close();
+    this.#grants?.forEach((grants) => grants.close());
   }
 
-  #take<T, R>(
-    iterator: Iterator<T> | undefined,
-    limit: number,
-    make: (item: T, names: Names, origin: { source: string; currency: string }) => R,
-  ): R[] {
-    const names = this.#names;
-    if (!iterator || !names) throw new TypeError("names come first");
-    const taken: R[] = [];
+  #assemble(staged: StagedOrder): Assembling {
+    return assemble(staged, this.#known().names, this.#origin);
+  }
+
+  #known(): { staged: StagedEntries; names: Names } {
+    const [staged, names] = [this.#staged, this.#names];
+    if (!staged || !names) throw new TypeError("names come first");
+    return { staged, names };
+  }
+
+  #take<T>(iterator: Iterator<T> | undefined, limit: number): T[] {
+    const taken: T[] = [];
     while (taken.length < limit) {
-      const next = iterator.next();
-      if (next.done) break;
-      taken.push(make(next.value, names, this.#origin));
+      const next = iterator?.next();
+      if (!next || next.done) break;
+      taken.push(next.value);
     }
     return taken;
   }
@@ -162,3 +237,7 @@ export class Preparation implements Prepares {
     };
   }
 }
+
+/** Whether an order has nothing but its lines, which are granted as nothing else is on record of it. */
+const isPlain = (item: ImportedOrder | null): item is ImportedOrder & { order: Order } =>
+  item !== null && item.order !== null && item.seats.length + item.ends.length === 0;

@@ -31,7 +31,9 @@ export function prepareBeside(preparing: Preparing): Prepares {
   return {
     read: () => call("read"),
     names: (asked) => call("names", asked),
-    orders: (limit) => call("orders", limit),
+    grantBy: (by) => call("grantBy", by),
+    orders: (limit, into) => call("orders", limit, into),
+    ungranted: (file) => call("ungranted", file),
     others: (limit) => call("others", limit),
     async close() {
       if (worker) await call("close");

@@ -11,6 +11,7 @@ import type { Assembled, Keyed } from "./assemble.ts";
 import type { ImportCounts } from "./events.ts";
 import type { Other } from "./others.ts";
 import { placeText } from "./place.ts";
+import type { PreparedOrders } from "./preparation.ts";
 
 /** Something that was turned away, and where it stands. */
 export interface Problem {
@@ -33,32 +34,54 @@ export class Run {
   isNews = false;
   readonly #ledger: Ledger;
   readonly #importId: string;
-  readonly #source: string;
+  /** As events say it. */
+  readonly source: string;
   readonly #by: string;
-  /** Whether anything of this source waits, so that it is worth to look. */
-  readonly #isAnyWaiting: boolean;
+  /** Whether anything of this source waits, so that what goes through has to be looked up there. */
+  readonly isAnyWaiting: boolean;
 
   constructor({ ledger, by }: { ledger: Ledger; by: string }, run: { importId: string; source: string }) {
     this.#ledger = ledger;
     this.#by = by;
     this.#importId = run.importId;
-    this.#source = run.source;
-    this.#isAnyWaiting =
+    this.source = run.source;
+    this.isAnyWaiting =
       ledger.sql.get(
         "select 1 from quarantine where source = ? and record_key is not null and replayed_at is null limit 1",
         run.source,
       ) !== undefined;
   }
 
-  /** Brings in some orders, in one transaction. */
-  async orders(batch: readonly Assembled[]): Promise<void> {
+  /**
+   * Takes orders that were granted, in one transaction.
+   * @param turned what of them is turned away
+   * @returns whether they were taken; else nothing was, and each has to be decided by itself
+   */
+  async granted(
+    { catalog, rights }: NonNullable<PreparedOrders["granted"]>,
+    turned: PreparedOrders["turned"],
+  ): Promise<"taken" | "known" | "outdated"> {
+    const outcome = await this.#ledger.execute("takeGrants", { importId: this.#importId, catalog });
+    if (!outcome.ok) throw new Error(outcome.refusal.detail);
+    if (outcome.value !== "taken") return outcome.value;
+    this.isNews = true;
+    this.counts.read += rights;
+    this.counts.accepted += rights;
+    const waiting: MisfitRecord[] = [];
+    for (const entry of turned) this.#turn(entry, entry, waiting);
+    await this.#keep(waiting, []);
+    return "taken";
+  }
+
+  /** Brings in some orders, in one transaction. @returns whether one of them was on record */
+  async orders(batch: readonly Assembled[]): Promise<boolean> {
     const ready = batch.filter(({ item }) => item !== null);
     const items = ready.flatMap(({ item }) => item ?? []);
     const waiting: MisfitRecord[] = [];
     const settled: string[] = [];
     const outcome = await this.#ledger.execute("importOrders", {
       importId: this.#importId,
-      source: this.#source,
+      source: this.source,
       items,
     });
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
@@ -69,6 +92,7 @@ export class Run {
       if (assembled) this.#tell(assembled, became, waiting, settled);
     });
     await this.#keep(waiting, settled);
+    return outcome.value.some(({ outcome: became }) => became !== "recorded" && became !== "refused");
   }
 
   /** Records what is no order, in the order in which it was read. */
@@ -78,7 +102,7 @@ export class Run {
     for (const other of others) if (other.kind === "misfit") this.#turn(other, other, misfits, other.stage);
     const outcome = await this.#ledger.execute("recordUses", {
       importId: this.#importId,
-      source: this.#source,
+      source: this.source,
       uses: uses.map(({ use }) => use),
     });
     if (!outcome.ok) throw new Error(outcome.refusal.detail);
@@ -137,7 +161,7 @@ export class Run {
       return;
     }
     for (const { recordKey } of lines) {
-      this.count(became.outcome === "recorded" ? "accepted" : "duplicate");
+      this.count(became.outcome === "known" ? "duplicate" : "accepted");
       settled.push(recordKey);
     }
     seats.forEach((entry, index) => {
@@ -191,13 +215,13 @@ export class Run {
   }
 
   async #keep(records: readonly MisfitRecord[], settled: readonly string[]): Promise<void> {
-    const source = this.#source;
+    const source = this.source;
     const work: Promise<{ isNew?: boolean }>[] = [];
     if (records.length > 0)
       work.push(
         this.#ledger.execute("quarantineRecords", { source, records }) as Promise<{ isNew: boolean }>,
       );
-    if (this.#isAnyWaiting && settled.length > 0)
+    if (this.isAnyWaiting && settled.length > 0)
       work.push(
         this.#ledger.execute("settleRecords", { source, by: this.#by, recordKeys: settled }) as Promise<{
           isNew: boolean;

@@ -4,7 +4,7 @@ import type { Instant, LineMoney } from "../../licensing/index.ts";
 import type { Sql } from "./sql.ts";
 
 /** Which money: of a line of an order, in one currency. */
-interface Moved {
+export interface Moved {
   orderId: string;
   lineNumber: number;
   currency: string;

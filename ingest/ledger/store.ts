@@ -12,10 +12,12 @@ import {
   revocationOf,
   type Seat,
 } from "../../licensing/index.ts";
-import { type Draft, EVENT_SCHEMA } from "../event.ts";
+import type { Draft } from "../event.ts";
 import { newEventId } from "../ids.ts";
 import { noteInDirectory } from "./directory.ts";
+import { linePieces, placeText } from "./event-line.ts";
 import { EntitlementRows, type OpenedEntitlement } from "./entitlement-rows.ts";
+import { insertGrants, isAnyKnown, tellings } from "./grant-rows.ts";
 import { NewsDesk, queueMessage } from "./messages.ts";
 import { type Fact, type News, newsOf, stampOf } from "./news.ts";
 import { batchOf } from "./outbox.ts";
@@ -86,24 +88,8 @@ export class Store {
 
   #append(fact: Fact, source: string): void {
     const seq = this.#nextSeq();
-    const line = JSON.stringify({
-      id: newEventId(),
-      type: fact.type,
-      schema: EVENT_SCHEMA,
-      source,
-      occurred_at: fact.occurred_at,
-      recorded_at: formatInstant(this.now),
-      shard: this.#place.shard,
-      seq,
-      // What does not apply is undefined here, and so not in the line.
-      customer_id: fact.customer_id,
-      order_id: fact.order_id,
-      entitlement_id: fact.entitlement_id,
-      sku: fact.sku,
-      activation_id: fact.activation_id,
-      license_id: fact.license_id,
-      data: fact.data,
-    });
+    const { head, tail } = linePieces(fact, source);
+    const line = `${head}${placeText(this.now, this.#place.shard)}${seq}${tail}`;
     this.sql.run(
       "insert into event (seq, customer_id, entitlement_id, line) values (?, ?, ?, ?)",
       seq,
@@ -112,6 +98,21 @@ export class Store {
       line,
     );
     this.#news.push(...newsOf(fact, { shard: this.#place.shard, seq, now: this.now }));
+  }
+
+  /**
+   * Takes the orders of the attached database (grant-rows.ts), as one that is recorded by itself is.
+   * @returns false where one of them is on record already: then nothing was taken
+   */
+  takeGrants(importId: string): boolean {
+    const { shard, shards } = this.#place;
+    if (shards > 1) throw new RangeError("what others have to know of orders is told of each by itself");
+    if (isAnyKnown(this.sql)) return false;
+    const base = this.#lastSeq();
+    this.#seq = base + insertGrants(this.sql, { base, shard, now: this.now, importId });
+    for (const { number, customer } of tellings(this.sql))
+      this.tellProfile(JSON.parse(customer) as Order["customer"], base + number);
+    return true;
   }
 
   catalog(version: string): { number: number; body: string } | undefined {
@@ -148,13 +149,13 @@ export class Store {
     );
   }
 
-  /** Tells a customer's own shard what an order said of them, as of the event that was appended last. */
-  tellProfile({ id, name, email, country }: Order["customer"]): void {
+  /** Tells a customer's own shard what an order said of them, as of the event that was appended last, or of another. */
+  tellProfile({ id, name, email, country }: Order["customer"], seq = this.#seq ?? 0): void {
     const told = JSON.stringify([name, email, country]);
     if (this.#told.get(id) === told) return;
     this.#told.set(id, told);
     const { shard } = this.#place;
-    const stamp = stampOf({ shard, seq: this.#seq ?? 0, now: this.now });
+    const stamp = stampOf({ shard, seq, now: this.now });
     this.#news.push({ customerId: id, shard, profile: { name, email, country, stamp } });
   }
 
@@ -178,7 +179,7 @@ export class Store {
     });
   }
 
-  insertEntitlement(entitlement: Entitlement, activationCode: string): void {
+  insertEntitlement({ entitlement, activationCode }: OpenedEntitlement): void {
     this.sql.run(
       "insert into entitlement (entitlement_id, order_id, customer_id, activation_code, state) values (?, ?, ?, ?, ?)",
       entitlement.entitlementId,

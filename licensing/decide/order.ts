@@ -1,6 +1,13 @@
 // Pure. What an order grants.
 
-import { type Catalog, type LicenseModel, type Product, priceBandOf } from "../catalog.ts";
+import {
+  type Catalog,
+  type LicenseModel,
+  licenseModelOf,
+  priceBandOf,
+  type Product,
+  productOf,
+} from "../catalog.ts";
 import type { EntitlementGranted } from "../events.ts";
 import { formatInstant } from "../instant.ts";
 import type { Order, OrderLine } from "../order.ts";
@@ -61,7 +68,7 @@ interface Resolved {
 /** Finds what a line sells in the catalog; the first thing that is missing is the refusal. */
 function resolve(catalog: Catalog, line: OrderLine, index: number): Resolved | Refusal {
   const field = (name: string) => ({ field: `lines[${index}].${name}` });
-  const product = catalog.products.find(({ sku }) => sku === line.sku);
+  const product = productOf(catalog, line.sku);
   if (!product)
     return refuse(
       "unknown_sku",
@@ -75,7 +82,7 @@ function resolve(catalog: Catalog, line: OrderLine, index: number): Resolved | R
       `The order names no license model for ${line.sku}, and the product has no defaultLicenseModel.`,
       field("licenseModel"),
     );
-  const model = catalog.licenseModels.find(({ id }) => id === modelId);
+  const model = licenseModelOf(catalog, modelId);
   if (!model)
     return refuse(
       "unknown_license_model",

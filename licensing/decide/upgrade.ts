@@ -1,6 +1,6 @@
 // Pure. Another product, or another license model, for what is left of the term; and another policy for one entitlement.
 
-import type { Catalog } from "../catalog.ts";
+import { type Catalog, licenseModelOf, productOf } from "../catalog.ts";
 import { type Entitlement, keysOf, seatLimit } from "../entitlement.ts";
 import type { Decree, EntitlementEvent, PaidDecree } from "../events.ts";
 import { addDuration, formatInstant, type Instant } from "../instant.ts";
@@ -29,7 +29,7 @@ export function decideUpgrade(
   const refusal = firstRefusal([...changeable, notBeforeUse], entitlement, now);
   if (refusal) return { ok: false, refusal };
   const sku = to.sku ?? entitlement.product.sku;
-  const product = catalog.products.find((one) => one.sku === sku);
+  const product = productOf(catalog, sku);
   if (!product)
     return {
       ok: false,
@@ -78,7 +78,7 @@ function targetOf(
   const { policy, endsAt, maintenanceEndsAt } = entitlement;
   if (modelId === undefined)
     return { model: statedModel(entitlement.model), policy, endsAt, maintenanceEndsAt };
-  const model = catalog.licenseModels.find(({ id }) => id === modelId);
+  const model = licenseModelOf(catalog, modelId);
   if (!model)
     return refuse("unknown_license_model", `Catalog ${catalog.version} has no license model ${modelId}.`, {
       field: "licenseModel",

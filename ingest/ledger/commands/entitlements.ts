@@ -1,7 +1,6 @@
 // Entitlements: what becomes of a right after it was granted.
 
 import {
-  ACTIVATION_CODE_BYTES,
   type Decision,
   decideExtend,
   decideOverride,
@@ -15,9 +14,7 @@ import {
   type Entitlement,
   type EntitlementEvent,
   type EntitlementState,
-  evolve,
   type Instant,
-  makeActivationCode,
   type PaidDecree,
   type Policy,
   type Refusal,
@@ -25,6 +22,7 @@ import {
   type Seat,
 } from "../../../licensing/index.ts";
 import { newId } from "../../ids.ts";
+import { rightOf } from "../granted.ts";
 import { fitsMoney, notePaid } from "../money-rows.ts";
 import { newestCatalog } from "../queries.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
@@ -147,12 +145,9 @@ export function splitEntitlement(
   const [split, granted] = decision.events;
   const next = store.record(bare(entitlement), [split], command.source);
   store.append({ ...granted, source: command.source });
-  const child = evolve(undefined, granted).entitlement;
-  const activationCode = makeActivationCode(
-    shard,
-    crypto.getRandomValues(new Uint8Array(ACTIVATION_CODE_BYTES)),
-  );
-  store.insertEntitlement(child, activationCode);
+  const right = rightOf(granted, shard);
+  store.insertEntitlement(right);
+  const { entitlement: child, activationCode } = right;
   return { ok: true, isNew: true, value: { entitlement: next.entitlement, child, activationCode } };
 }
 

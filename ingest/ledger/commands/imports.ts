@@ -49,9 +49,12 @@ export interface ImportedOrder {
 /** What became of a part: it is new, was known, or was turned away. */
 export type PartOutcome = "new" | "known" | { code: string; detail: string };
 
-/** What became of an order; of its seats and ends, each in its place. Of an order that was turned away nothing is. */
+/**
+ * What became of an order; of its seats and ends, each in its place. Of an order that was turned away nothing is. It was
+ * resumed where the same import recorded it before it was stopped.
+ */
 export type ImportedOutcome =
-  | { outcome: "recorded" | "known"; seats: PartOutcome[]; ends: PartOutcome[] }
+  | { outcome: "recorded" | "resumed" | "known"; seats: PartOutcome[]; ends: PartOutcome[] }
   | { outcome: "conflict" | "refused"; code: string; detail: string };
 
 /** The ID that an order has which comes again after it was taken back: what was recorded stays on record under its own. */
@@ -77,8 +80,7 @@ export function importOrders(
             detail: `Order ${orderId} is on record with another content.`,
           }
         : {
-            // What a run recorded before it was stopped, it recorded.
-            outcome: known.import_id === importId ? "recorded" : "known",
+            outcome: known.import_id === importId ? "resumed" : "known",
             ...takeParts(context, orderId, item, { importId, source }),
           };
     if (item.order === null)
@@ -100,9 +102,27 @@ export function importOrders(
   return { ok: true, isNew: value.some(isNews), value };
 }
 
+/**
+ * Takes orders that were granted beside this transaction, from the attached database; see `grant-rows.ts`.
+ * @param command.catalog the version of the one that they were granted by
+ * @returns what became of them: all were taken; or none, for one is known, or another catalog has been published since
+ */
+export function takeGrants(
+  { store }: CommandContext,
+  { importId, catalog }: { importId: string; catalog: string },
+): Outcome<"taken" | "known" | "outdated"> {
+  const became =
+    newestCatalog(store.sql)?.version !== catalog
+      ? "outdated"
+      : store.takeGrants(importId)
+        ? "taken"
+        : "known";
+  return { ok: true, isNew: became === "taken", value: became };
+}
+
 const isNews = (outcome: ImportedOutcome): boolean =>
   outcome.outcome === "recorded" ||
-  (outcome.outcome === "known" && [...outcome.seats, ...outcome.ends].includes("new"));
+  ("seats" in outcome && [...outcome.seats, ...outcome.ends].includes("new"));
 
 /** Where an order of this ID stands: under it, or under the next where that one was taken back. */
 function placeOf({ store }: CommandContext, told: string) {

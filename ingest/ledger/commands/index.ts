@@ -15,7 +15,7 @@ import {
   settleRecords,
   takeBackImport,
 } from "./import-runs.ts";
-import { importOrders } from "./imports.ts";
+import { importOrders, takeGrants } from "./imports.ts";
 import { mergeCustomers, previewMerger } from "./merge.ts";
 import { takeNews } from "./news.ts";
 import { cancelOrder, recordOrder, withdrawOrder } from "./orders.ts";
@@ -48,6 +48,7 @@ export const commands = {
   mergeCustomers,
   eraseCustomer,
   importOrders,
+  takeGrants,
   beginImport,
   finishImport,
   takeBackImport,

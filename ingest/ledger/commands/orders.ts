@@ -1,20 +1,18 @@
 // Orders: recorded once, refused with a reason, cancelled as a whole.
 
 import {
-  ACTIVATION_CODE_BYTES,
   decideCancel,
   decideOrder,
-  evolve,
   formatInstant,
   type Instant,
-  makeActivationCode,
   type EntitlementGranted,
   type Order,
   type OrderEvent,
   type Refusal,
   type Seat,
 } from "../../../licensing/index.ts";
-import { newId, random } from "../../ids.ts";
+import { newId } from "../../ids.ts";
+import { paidOf, rightOf, summaryBody } from "../granted.ts";
 import { notePaid } from "../money-rows.ts";
 import { type Bill, putBill } from "../reference-rows.ts";
 import { type CommandContext, type Outcome, rejected } from "../outcome.ts";
@@ -22,7 +20,6 @@ import {
   entitlementsOfOrder,
   newestCatalog,
   orderRow,
-  type OrderSummary,
   recordedOrder,
   type RecordedOrder,
 } from "../queries.ts";
@@ -108,20 +105,9 @@ export function recordGranted(
   store.putOrder(row);
   for (const event of events) {
     store.append({ ...event, source });
-    if (event.type === "order.recorded")
-      for (const { line_number: lineNumber, currency, amount_minor: amountMinor } of event.data.lines)
-        notePaid(store.sql, {
-          orderId: order.orderId,
-          lineNumber,
-          currency,
-          amountMinor,
-          at: order.orderedAt,
-        });
-    if (event.type === "entitlement.granted")
-      store.insertEntitlement(
-        evolve(undefined, event).entitlement,
-        makeActivationCode(shard, random().subarray(0, ACTIVATION_CODE_BYTES)),
-      );
+    if (event.type !== "entitlement.granted") continue;
+    notePaid(store.sql, paidOf(event, order));
+    store.insertEntitlement(rightOf(event, shard));
   }
   store.tellProfile(order.customer);
   if (bill) putBill(store.sql, order.orderId, bill);
@@ -228,15 +214,4 @@ export function cancelOrder(
   const row = { ...known, cancelled_at: now, told_at: command.toldAt ?? known.told_at };
   store.putOrder(row);
   return { ok: true, isNew: true, value: recordedOrder(store.sql, row) };
-}
-
-function summaryBody(order: Order): string {
-  const summary: Omit<OrderSummary, "status"> = {
-    orderId: order.orderId,
-    customerId: order.customer.id,
-    orderedAt: formatInstant(order.orderedAt),
-    channel: order.channel,
-    test: order.test,
-  };
-  return JSON.stringify(summary);
 }
