@@ -65,11 +65,9 @@ export class Grants {
       const { entitlement, activationCode } = rightOf(event, shard);
       const { lineNumber, currency, amountMinor, at } = paidOf(event, order);
       const { entitlementId } = entitlement;
-      const state = JSON.stringify(entitlement);
-      this.#right.run(
-        ...[number, orderId, customer.id, entitlementId, activationCode, state],
-        ...[lineNumber, currency, amountMinor, at, head, tail],
-      );
+      const code = [entitlementId, activationCode, JSON.stringify(entitlement)] as const;
+      const money = [lineNumber, currency, amountMinor, at] as const;
+      this.#right.run(number, orderId, customer.id, ...code, ...money, head, tail);
     }
     this.#tell(customer);
     this.#orderIds.add(orderId);

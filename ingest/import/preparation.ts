@@ -180,7 +180,7 @@ export class Preparation implements Prepares {
 
   async others(limit: number): Promise<Other[]> {
     const { names } = this.#known();
-    return this.#take(this.#others, limit).map((other) => otherOf(other, names, this.#origin));
+    return Array.from(this.#take(this.#others, limit), (other) => otherOf(other, names, this.#origin));
   }
 
   async close(): Promise<void> {
@@ -198,14 +198,13 @@ export class Preparation implements Prepares {
     return { staged, names };
   }
 
-  #take<T>(iterator: Iterator<T> | undefined, limit: number): T[] {
-    const taken: T[] = [];
-    while (taken.length < limit) {
+  /** One after the other: those of a batch that were held together outlived a turn of the garbage collector. */
+  *#take<T>(iterator: Iterator<T> | undefined, limit: number): Generator<T> {
+    for (let taken = 0; taken < limit; taken++) {
       const next = iterator?.next();
-      if (!next || next.done) break;
-      taken.push(next.value);
+      if (!next || next.done) return;
+      yield next.value;
     }
-    return taken;
   }
 
   async *#readAll(importer: Importer, context: ReadContext): AsyncGenerator<StagedRow> {
