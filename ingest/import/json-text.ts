@@ -133,7 +133,7 @@ function endOfScalar(text: string, at: number): number {
   return end;
 }
 
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   if (text.charCodeAt(start) !== QUOTE) throw fault(text, start, "a name in quotes");
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

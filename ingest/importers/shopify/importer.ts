@@ -1,6 +1,7 @@
 // `npm run import -- shopify`: orders of a store's Admin API, as JSON. They go the way of its webhooks.
 
-import { type Holds, objectIn, objectsOf } from "../../import/objects.ts";
+import type { Holds } from "../../import/held.ts";
+import { objectIn, objectsOf } from "../../import/objects.ts";
 import type { Entry, Importer, Place, Reference } from "../importer.ts";
 import { customerReference, productReferences } from "./references.ts";
 

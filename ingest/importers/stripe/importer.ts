@@ -1,6 +1,7 @@
 // `npm run import -- stripe`: what Stripe's API lists, or its events, as JSON. Its objects go the way of its webhooks.
 
-import { type Holds, objectIn, objectsOf } from "../../import/objects.ts";
+import type { Holds } from "../../import/held.ts";
+import { objectIn, objectsOf } from "../../import/objects.ts";
 import { readStripe } from "../../sources/stripe.ts";
 import type { Entry, Importer } from "../importer.ts";
 import { referenceOf } from "./references.ts";
