@@ -2,10 +2,40 @@
 // lists hold, are read as they come.
 
 import { parseJson } from "../request.ts";
-import type { Source } from "../importers/importer.ts";
+import type { Entry, Place, ProblemCode, Source } from "../importers/importer.ts";
 import { type Holds, type JsonObject, valuesOf, Whole } from "./held.ts";
+import { cut } from "./input.ts";
 import { isObjectAt, JsonTextFault, skipSpace } from "./json-text.ts";
 import { linesOf, textOf } from "./text.ts";
+
+/** An entry without its place. */
+export type Said = Entry extends infer It ? (It extends unknown ? Omit<It, "place"> : never) : never;
+
+/** That something is not read. */
+export const problem = (input: string, code: ProblemCode, detail: string): Said => ({
+  input: cut(input),
+  kind: "problem",
+  code,
+  detail,
+});
+
+/**
+ * The entries of a file of objects.
+ * @param saidOf what an object comes to
+ * @throws SourceFault as {@link objectsOf} does
+ */
+export async function* entriesOf(
+  source: Source,
+  holds: Holds,
+  saidOf: (object: Record<string, unknown>, text: string, place: Place) => readonly Said[],
+): AsyncGenerator<Entry> {
+  for await (const it of objectsOf(source, holds)) {
+    const { place, text } = it;
+    const read = it.ok ? objectIn(text) : { ...it, code: "unreadable" as const };
+    if ("object" in read) for (const said of saidOf(read.object, text, place)) yield { place, ...said };
+    else yield { place, ...problem(text, read.code, read.detail) };
+  }
+}
 
 /**
  * The objects of a file, in their order.

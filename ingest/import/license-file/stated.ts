@@ -13,7 +13,7 @@ import type { Read } from "./read.ts";
  * What a line comes to: as it is read, or why not.
  * @param read of a line whose words can be told apart; null for one that grants nothing to anybody
  */
-export function understood<Other extends object = never>(
+export function understood<Other extends object>(
   line: LicenseLine,
   input: string,
   read: () => Read | Other | Fault | null,
