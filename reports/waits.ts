@@ -57,9 +57,10 @@ const choicesSql = (dimensions: readonly string[]) => `
   cross join (select unnest([${dimensions.map((name) => `'${name}'`).join(", ")}]) as dimension);
 
   create table waits.int_activation_day(
-    dimension varchar, segment varchar, day integer, activated bigint, cancelled bigint, censored bigint
+    dimension varchar, segment varchar, day integer, activated bigint, cancelled bigint, censored bigint,
+    left_out bigint
   );
-  create table waits.met(code varchar, segment varchar);
+  create table waits.met(code varchar, segment varchar, tells_left_out boolean);
 `;
 
 /** Who waits, with the scopes of `scopes_of`, and the months of the shortest period that the order is in. */
@@ -117,6 +118,7 @@ const daysSql = (dimension: string) => `
     coalesce(sum(counted.entitlements) filter (where counted.outcome = 'activated'), 0) as activated,
     coalesce(sum(counted.entitlements) filter (where counted.outcome = 'cancelled'), 0) as cancelled,
     coalesce(sum(counted.entitlements) filter (where counted.outcome = 'censored'), 0) as censored,
+    coalesce(sum(counted.entitlements) filter (where counted.outcome = 'unknown'), 0) as left_out,
   from counted
   join waits.period as period on counted.months <= period.months
   join waits.choice as choice
@@ -124,7 +126,10 @@ const daysSql = (dimension: string) => `
   group by all
 `;
 
-/** Segments of enough customers. One is met in the shortest period of any of its orders, and in all that are longer. */
+/**
+ * Segments of enough customers who are in the estimates, and whether enough have what is left out of them. A customer is met in the
+ * shortest period of any of their orders, and in all that are longer.
+ */
 const metSql = (dimension: string) => `
   insert into waits.met
   with buyer as materialized (
@@ -133,6 +138,7 @@ const metSql = (dimension: string) => `
       brand_scope,
       product_scope,
       region_scope,
+      outcome = 'unknown' as is_left_out,
       -- Of two that were taken for one, one more would be missing: it errs on the side of the customers.
       hash(customer_id) as customer,
       min(months) as months,
@@ -143,7 +149,7 @@ const metSql = (dimension: string) => `
     ${kinds
       .map(
         (scope) => `
-    select ${scope} as scope, segment, customer, min(months) as months,
+    select ${scope} as scope, segment, is_left_out, customer, min(months) as months,
     from buyer where ${scope} is not null group by all`,
       )
       .join(" union all ")}
@@ -151,12 +157,13 @@ const metSql = (dimension: string) => `
   select
     choice.code,
     met.segment,
+    count(*) filter (where met.is_left_out) >= getvariable('fewest_customers') as tells_left_out,
   from met
   join waits.period as period on met.months <= period.months
   join waits.choice as choice
     on met.scope = choice.scope and period.period = choice.period and choice.dimension = '${dimension}'
-  group by all
-  having count(*) >= getvariable('fewest_customers')
+  group by choice.code, met.segment
+  having count(*) filter (where not met.is_left_out) >= getvariable('fewest_customers')
 `;
 
 /** The segments that may be told of: all, or those of enough customers. */
@@ -165,6 +172,7 @@ const toldSql = (isCounted: boolean) => `
   select
     choice.*,
     segment.segment,
-  from (${isCounted ? "from waits.met" : "select dimension as code, segment from waits.time_to_activation_summary"}) as segment
+    segment.tells_left_out,
+  from (${isCounted ? "from waits.met" : "select dimension as code, segment, true as tells_left_out from waits.time_to_activation_summary"}) as segment
   join waits.choice as choice using (code)
 `;

@@ -24,6 +24,10 @@ const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+// What may become one of them, if more comes.
+const CUT_SCALAR =
+  /(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|-|-?(?:0|[1-9]\d*)(?:\.\d*|(?:\.\d+)?[eE][+-]?\d*))$/y;
+const CUT_ESCAPE = /\\(?:u[0-9a-fA-F]{0,3})?$/y;
 
 export const isArrayAt = (text: string, at: number): boolean => text.charCodeAt(at) === OPEN_ARRAY;
 export const isObjectAt = (text: string, at: number): boolean => text.charCodeAt(at) === OPEN_OBJECT;
@@ -53,6 +57,17 @@ export function* elementsAt(text: string, start: number): Generator<Span, number
     if (text.charCodeAt(at) === CLOSE_ARRAY) return at + 1;
     if (text.charCodeAt(at) !== COMMA) throw fault(text, at, "a comma or ]");
     at = skipSpace(text, at + 1);
+  }
+}
+
+/** Where a text is not one value of JSON; null where it is. */
+export function faultIn(text: string): JsonTextFault | null {
+  try {
+    const rest = skipSpace(text, endOfValue(text, skipSpace(text, 0)));
+    return rest < text.length ? fault(text, rest, "the end") : null;
+  } catch (error) {
+    if (error instanceof JsonTextFault) return error;
+    throw error;
   }
 }
 
@@ -112,12 +127,13 @@ export function endOfValue(text: string, start: number): number {
 
 function endOfScalar(text: string, at: number): number {
   if (text.charCodeAt(at) === QUOTE) return endOfString(text, at);
-  SCALAR.lastIndex = at;
-  if (!SCALAR.test(text)) throw fault(text, at, "a value");
-  return SCALAR.lastIndex;
+  const end = endOf(SCALAR, text, at);
+  if (end < text.length && endOf(CUT_SCALAR, text, at) > at) throw fault(text, text.length, "a value");
+  if (end === at) throw fault(text, at, "a value");
+  return end;
 }
 
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   if (text.charCodeAt(start) !== QUOTE) throw fault(text, start, "a name in quotes");
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -125,12 +141,23 @@ function endOfString(text: string, start: number): number {
     if (code < 0x20)
       throw new JsonTextFault(at, "A text goes over the end of its line, or holds a control character.");
     if (code === BACKSLASH) {
-      ESCAPE.lastIndex = at;
-      if (!ESCAPE.test(text)) throw fault(text, at, "an escape such as \\n or \\u00e4");
-      at = ESCAPE.lastIndex - 1;
+      const end = endOf(ESCAPE, text, at);
+      if (end === at)
+        throw fault(
+          text,
+          endOf(CUT_ESCAPE, text, at) > at ? text.length : at,
+          "an escape such as \\n or \\u00e4",
+        );
+      at = end - 1;
     }
   }
   throw fault(text, text.length, "the quote that ends a text");
+}
+
+/** Where what a pattern means ends; the same place where it is not there. */
+function endOf(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
 }
 
 function valueAfterName(text: string, endOfName: number): number {

@@ -1,33 +1,41 @@
-// Exports in JSON, as people save them: one object, a list, an object that holds a list, or a line for each object. Lines are
-// read as they come; everything else is held whole, for it ends where its first bracket closes.
+// Exports in JSON, as people save them: one object, a list, an object that holds a list, or a line for each object. Lines, and what
+// lists hold, are read as they come.
 
 import { parseJson } from "../request.ts";
-import { type Place, type Source, SourceFault } from "../importers/importer.ts";
-import {
-  elementsAt,
-  endOfValue,
-  fault,
-  isArrayAt,
-  isObjectAt,
-  JsonTextFault,
-  membersAt,
-  skipSpace,
-} from "./json-text.ts";
-import { linesOf, wholeText } from "./text.ts";
+import type { Entry, Place, ProblemCode, Source } from "../importers/importer.ts";
+import { type Holds, type JsonObject, valuesOf, Whole } from "./held.ts";
+import { cut } from "./input.ts";
+import { isObjectAt, JsonTextFault, skipSpace } from "./json-text.ts";
+import { linesOf, textOf } from "./text.ts";
 
-/** Characters of a file that is not in lines. */
-const MAX_WHOLE_LENGTH = 64 * 1024 * 1024;
-/** Levels of what only holds others: lists in objects in lists. */
-const MAX_HOLDERS = 4;
+/** An entry without its place. */
+export type Said = Entry extends infer It ? (It extends unknown ? Omit<It, "place"> : never) : never;
 
-/** A value as it was written, or what is wrong with the line that should be one. */
-export type JsonObject = { place: Place; text: string } & ({ ok: true } | { ok: false; detail: string });
+/** That something is not read. */
+export const problem = (input: string, code: ProblemCode, detail: string): Said => ({
+  input: cut(input),
+  kind: "problem",
+  code,
+  detail,
+});
 
 /**
- * Which fields of an object are what it only holds; null where the object itself is meant.
- * @param at its path, such as `orders[0]`; empty for the outermost
+ * The entries of a file of objects.
+ * @param saidOf what an object comes to
+ * @throws SourceFault as {@link objectsOf} does
  */
-export type Holds = (fields: ReadonlyMap<string, string>, at: string) => readonly string[] | null;
+export async function* entriesOf(
+  source: Source,
+  holds: Holds,
+  saidOf: (object: Record<string, unknown>, text: string, place: Place) => readonly Said[],
+): AsyncGenerator<Entry> {
+  for await (const it of objectsOf(source, holds)) {
+    const { place, text } = it;
+    const read = it.ok ? objectIn(text) : { ...it, code: "unreadable" as const };
+    if ("object" in read) for (const said of saidOf(read.object, text, place)) yield { place, ...said };
+    else yield { place, ...problem(text, read.code, read.detail) };
+  }
+}
 
 /**
  * The objects of a file, in their order.
@@ -36,63 +44,17 @@ export type Holds = (fields: ReadonlyMap<string, string>, at: string) => readonl
 export async function* objectsOf(source: Source, holds: Holds): AsyncGenerator<JsonObject> {
   const { again, isInLines } = await look(source);
   if (!isInLines) {
-    const text = await wholeText(again, MAX_WHOLE_LENGTH);
-    if (skipSpace(text, 0) === text.length)
-      throw new SourceFault({ line: 1, column: 1 }, "The file is empty.");
-    try {
-      yield* valuesOf(text, 1, holds);
-    } catch (error) {
-      if (!(error instanceof JsonTextFault)) throw error;
-      throw new SourceFault(new Cursor(text, 1).to(error.offset), error.message);
-    }
+    yield* new Whole(textOf(again), holds).read();
     return;
   }
   for await (const { text, number } of linesOf(again)) {
     if (skipSpace(text, 0) === text.length) continue;
     try {
-      yield* Array.from(valuesOf(text, number, holds));
+      yield* Array.from(valuesOf(text, { line: number, column: 1 }, holds));
     } catch (error) {
       if (!(error instanceof JsonTextFault)) throw error;
       yield { ok: false, place: { line: number, column: error.offset + 1 }, text, detail: error.message };
     }
-  }
-}
-
-/** The values of a text that is one value of JSON: itself, or those that it holds. */
-function* valuesOf(text: string, line: number, holds: Holds): Generator<JsonObject> {
-  const cursor = new Cursor(text, line);
-  // What is held is told before it is known whether the text goes on well: whoever asks hears of that at its end.
-  const end = yield* heldAt(skipSpace(text, 0), "", 0);
-  const rest = skipSpace(text, end);
-  if (rest < text.length) throw fault(text, rest, "the end");
-
-  function* heldAt(at: number, path: string, level: number): Generator<JsonObject, number> {
-    if (level < MAX_HOLDERS && isArrayAt(text, at)) {
-      const elements = elementsAt(text, at);
-      for (let index = 0; ; index++) {
-        const { done, value } = elements.next();
-        if (done) return value;
-        yield* heldAt(value.start, `${path}[${index}]`, level + 1);
-      }
-    }
-    if (level < MAX_HOLDERS && isObjectAt(text, at)) {
-      const members = membersAt(text, at);
-      const fields = new Map(members.map(([name, span]) => [name, text.slice(span.start, span.end)]));
-      const held = holds(fields, path);
-      if (held !== null) {
-        // Of two of one name, one would be passed over.
-        if (fields.size < members.length)
-          throw new JsonTextFault(at, "This object has a field twice: it may be read in two ways.");
-        for (const [name, span] of members)
-          if (held.includes(name))
-            yield* heldAt(span.start, path === "" ? name : `${path}.${name}`, level + 1);
-        return endOfValue(text, at);
-      }
-    }
-    const valueEnd = endOfValue(text, at);
-    const place = { ...cursor.to(at), ...(path === "" ? {} : { at: path }) };
-    yield { ok: true, place, text: text.slice(at, valueEnd) };
-    return valueEnd;
   }
 }
 
@@ -113,29 +75,6 @@ export function objectIn(
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? { ok: true, object: value as Record<string, unknown> }
     : { ok: false, code: "invalid", detail: "Here should be an object." };
-}
-
-/** Finds lines and columns of places that only go forward. */
-class Cursor {
-  readonly #text: string;
-  #at = 0;
-  #line: number;
-  #lineStart = 0;
-
-  constructor(text: string, line: number) {
-    this.#text = text;
-    this.#line = line;
-  }
-
-  to(offset: number): { line: number; column: number } {
-    for (let end = this.#text.indexOf("\n", this.#at); end >= 0 && end < offset;) {
-      this.#line += 1;
-      this.#lineStart = end + 1;
-      this.#at = end + 1;
-      end = this.#text.indexOf("\n", this.#at);
-    }
-    return { line: this.#line, column: offset - this.#lineStart + 1 };
-  }
 }
 
 /** As much of a file as tells whether it is in lines: longer ones are read as lines no more. */

@@ -164,18 +164,3 @@ function refuseOther(bytes: Uint8Array, encoding: string): void {
   if (other && other.encoding !== encoding)
     throw new SourceFault({ line: 1, column: 1 }, `The file is ${other.is}.`);
 }
-
-/**
- * All of a file's text, for formats that are read whole.
- * @param maxLength in characters
- * @throws SourceFault as {@link textOf} does, or where there is more
- */
-export async function wholeText(source: Source, maxLength: number): Promise<string> {
-  let whole = "";
-  for await (const piece of textOf(source)) {
-    whole += piece;
-    if (whole.length > maxLength)
-      throw new SourceFault({}, `The file has more than ${maxLength} characters: it cannot be read whole.`);
-  }
-  return whole;
-}

@@ -5,7 +5,7 @@ import { type Entitlement, keysOf } from "../entitlement.ts";
 import type { EntitlementEvent, PaidDecree } from "../events.ts";
 import { addDuration, type Duration, formatInstant, type Instant } from "../instant.ts";
 import { type Decision, refuse } from "../refusal.ts";
-import { changeable, firstRefusal, notBeforeOrder } from "./checks.ts";
+import { changeable, type Check, firstRefusal, notBeforeOrder } from "./checks.ts";
 
 /** As late as any time that may be sent ({@link parseInstant}); with the longest of graces it is still exact. */
 const LATEST_END: Instant = Date.UTC(2200, 0, 1) * 1000;
@@ -23,32 +23,16 @@ export function decideRenew(
   decree: PaidDecree,
   now: Instant,
 ): Decision<EntitlementEvent> {
-  const refusal = firstRefusal(changeable, entitlement, now);
-  if (refusal) return { ok: false, refusal };
-  const { endsAt } = entitlement;
+  const { endsAt, maintenanceEndsAt } = entitlement;
   const length = duration ?? entitlement.model.duration;
-  if (endsAt === null || length === null) return nothingToRenew;
-  const newEnd = addDuration(endsAt, length);
-  if (newEnd > LATEST_END) return tooLong("duration");
-  const maintenanceEndsAt =
-    entitlement.maintenanceEndsAt === null || model?.maintenance === undefined
-      ? entitlement.maintenanceEndsAt
+  if (endsAt === null || length === null)
+    return { ok: false, refusal: firstRefusal(changeable, entitlement, now) ?? nothingToRenew };
+  const maintainedUntil =
+    maintenanceEndsAt === null || model?.maintenance === undefined
+      ? maintenanceEndsAt
       : addDuration(endsAt, model.maintenance);
-  return {
-    ok: true,
-    events: [
-      {
-        type: "entitlement.renewed",
-        ...keysOf(entitlement, now),
-        data: {
-          ...decree,
-          starts_at: formatInstant(endsAt),
-          ends_at: formatInstant(newEnd),
-          maintenance_ends_at: maintenanceEndsAt === null ? null : formatInstant(maintenanceEndsAt),
-        },
-      },
-    ],
-  };
+  const time = { startsAt: endsAt, endsAt: addDuration(endsAt, length), maintainedUntil };
+  return renewed(entitlement, { ...time, checks: changeable, field: "duration" }, decree, now);
 }
 
 /** A time that was paid for, as its seller counts it. */
@@ -69,17 +53,37 @@ export function decideRenewFor(
   decree: PaidDecree,
   now: Instant,
 ): Decision<EntitlementEvent> {
-  if (entitlement.endsAt === null) return nothingToRenew;
+  if (entitlement.endsAt === null) return { ok: false, refusal: nothingToRenew };
   const changesNothing = endsAt <= entitlement.endsAt || entitlement.cancelledAt !== null;
-  const refusal = firstRefusal(changesNothing ? [notBeforeOrder] : changeable, entitlement, now);
-  if (refusal) return { ok: false, refusal };
-  if (endsAt > LATEST_END) return tooLong("endsAt");
-  if (changesNothing && decree.price === undefined) return { ok: true, events: [] };
   const { maintenanceEndsAt } = entitlement;
   const isMaintained = maintenanceEndsAt !== null && model?.maintenance !== undefined && !changesNothing;
   const maintainedUntil = isMaintained
     ? Math.max(maintenanceEndsAt, addDuration(startsAt, model.maintenance ?? ""))
     : maintenanceEndsAt;
+  const checks = changesNothing ? [notBeforeOrder] : changeable;
+  const time = { startsAt, endsAt, maintainedUntil };
+  const decision = renewed(entitlement, { ...time, checks, field: "endsAt" }, decree, now);
+  const isIdle = changesNothing && decree.price === undefined;
+  return decision.ok && isIdle ? { ok: true, events: [] } : decision;
+}
+
+/** What a renewal comes to. */
+interface Renewal extends PaidTime {
+  maintainedUntil: Instant | null;
+  /** What the right has to hold. */
+  checks: readonly Check[];
+  /** What says when it ends. */
+  field: string;
+}
+
+function renewed(
+  entitlement: Entitlement,
+  { startsAt, endsAt, maintainedUntil, checks, field }: Renewal,
+  decree: PaidDecree,
+  now: Instant,
+): Decision<EntitlementEvent> {
+  const refusal = firstRefusal(checks, entitlement, now) ?? (endsAt > LATEST_END ? tooLong(field) : null);
+  if (refusal) return { ok: false, refusal };
   return {
     ok: true,
     events: [
@@ -97,20 +101,14 @@ export function decideRenewFor(
   };
 }
 
-const nothingToRenew = {
-  ok: false,
-  refusal: refuse(
-    "nothing_to_renew",
-    "This license has no term, or none that has begun: there is nothing to renew.",
-  ),
-} as const;
+const nothingToRenew = refuse(
+  "nothing_to_renew",
+  "This license has no term, or none that has begun: there is nothing to renew.",
+);
 
 const tooLong = (field: string) =>
-  ({
-    ok: false,
-    refusal: refuse(
-      "term_too_long",
-      `The term would end after ${formatInstant(LATEST_END)}: sell a perpetual license instead.`,
-      { field },
-    ),
-  }) as const;
+  refuse(
+    "term_too_long",
+    `The term would end after ${formatInstant(LATEST_END)}: sell a perpetual license instead.`,
+    { field },
+  );

@@ -11,7 +11,7 @@ with alike as (
     least(days_between(delivered_at, getvariable('as_of')), 181) as days_watched,
     count(*) as entitlements,
   from waits.waiting
-  where (cohort_month || '-01')::timestamp >= getvariable('as_of') - interval 24 month
+  where (cohort_month || '-01')::timestamp >= getvariable('as_of') - interval 24 month and outcome <> 'unknown'
   group by all
 ),
 sold as (

@@ -6,7 +6,7 @@ with drawn as (
   from waits.told as told
   join waits.time_to_activation_summary as summary
     on told.code = summary.dimension and told.segment = summary.segment
-  where told.dimension <> 'all'
+  where told.dimension <> 'all' and summary.entitlements > 0
   -- The page draws six: of months the latest, of all else the largest.
   qualify row_number() over (
     partition by told.code

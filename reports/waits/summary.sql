@@ -29,12 +29,16 @@ select
   summary.share_day_90_low,
   summary.share_day_90_high,
   summary.mean_days_of_activated,
+  -- Null where it is of fewer customers than may be told of.
+  if(told.tells_left_out, summary.left_out, null) as left_out,
 from waits.told as told
 join waits.time_to_activation_summary as summary
   on told.code = summary.dimension and told.segment = summary.segment
 left join dim_product as product on told.dimension = 'product' and told.segment = product.sku
 left join dim_license_model as model
   on told.dimension = 'license_model' and told.segment = model.license_model
+-- Where nothing but what is left out is known, only the whole says so.
+where told.dimension = 'all' or summary.entitlements > 0
 -- A table of more rows than this is a query for npm run sql; of months the latest are read.
 qualify row_number() over (
   partition by told.code

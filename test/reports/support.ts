@@ -55,7 +55,7 @@ function imports(): Draft[] {
   ];
 }
 
-/** What happened: every fifth order waits for ever, every seventh is cancelled, every ninth is turned away once; every sixth came from elsewhere. */
+/** What happened: every fifth order waits for ever, every seventh is cancelled, every ninth is turned away once; every twelfth came from elsewhere. */
 export function facts(): Draft[] {
   const drafts: Draft[] = [...catalog(day(0))];
   for (let n = 0; n < ORDERS; n++) {
@@ -71,9 +71,10 @@ export function facts(): Draft[] {
       price: 10_000 * (1 + (n % 3)),
       currency: n % 2 === 0 ? "EUR" : "USD",
       channel: n % 3 === 1 ? "reseller" : "direct",
-      source: n % 6 === 5 ? "import:old" : "api",
+      source: n % 12 === 5 ? "import:old" : "api",
     };
-    const keys = { customerId: of.customerId, sku: of.sku };
+    // What came from elsewhere brought its seats along, where it has any.
+    const keys = { customerId: of.customerId, sku: of.sku, source: of.source };
     drafts.push(...sale(of));
     if (n % 5 !== 4) {
       const at = day(orderedAt + 0.5 + (n % 10));

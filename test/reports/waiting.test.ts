@@ -4,6 +4,8 @@ import {
   type SummaryRow,
   comparable,
   curveOf,
+  estimateOfAll,
+  leftOut,
   logRankSentence,
   segmentName,
   segmentsDrawn,
@@ -44,6 +46,7 @@ const summary = (
   share_day_90_low: null,
   share_day_90_high: null,
   mean_days_of_activated: null,
+  left_out: 0,
 });
 
 const curve = (segment: string, day: number): CurveRow => ({
@@ -92,10 +95,33 @@ test("what stands as one segment is no choice to compare by, unless nothing else
 });
 
 test("where there is nothing, the first sentence says so of what was chosen", () => {
-  expect(waitingLede(undefined)).toEqual(["No entitlement has been delivered yet, so nobody has waited."]);
+  expect(waitingLede(undefined)).toEqual([
+    "No entitlement has been delivered yet of which it is known how long anyone waited.",
+  ]);
   expect(waitingLede(undefined, "entitlements of Atlas CAD")).toEqual([
     "Of entitlements of Atlas CAD there are none that were delivered, or too few to tell of.",
   ]);
+});
+
+describe("rights that tell of no activation", () => {
+  const row = (entitlements: number, left_out: number | null) => ({
+    ...summary("all", "all", entitlements, null),
+    left_out,
+  });
+  test.each<[string, number | null, string]>([
+    ["many", 1200, " 1,200 rights brought in from other systems tell of no activation, and are left out."],
+    ["one", 1, " 1 right brought in from another system tells of no activation, and is left out."],
+    ["none", 0, ""],
+    ["too few customers' to tell", null, ""],
+  ])("are said to be left out: %s", (_name, rights, words) => expect(leftOut(row(9, rights))).toBe(words));
+
+  test("may be all there is: then that is said, and nothing is drawn", () => {
+    expect(waitingLede(row(0, 5))).toEqual([
+      expect.stringMatching(/^Of all entitlements none tells of a wait\. 5 rights .* left out\.$/),
+    ]);
+    expect(estimateOfAll([row(0, 5)])).toBeUndefined();
+    expect(estimateOfAll([row(1, 5)])).toMatchObject({ entitlements: 1 });
+  });
 });
 
 test("a segment is called by its name where there is one", () => {

@@ -51,7 +51,7 @@ async function curves(subjects: readonly Subject[]): Promise<Row[]> {
       select row_number() over () as entitlement_id, 'C' as customer_id, getvariable('as_of') as ordered_at,
         cast(null as varchar) as country, outcome, sku as granted_sku, 'b' as granted_brand, 'm' as granted_license_model,
         cast(null as varchar) as parent_entitlement_id, cast(null as varchar) as price_band, 'c' as channel,
-        date '2026-01-01' as cohort_month, false as is_test,
+        date '2026-01-01' as cohort_month, false as is_test, true as is_wait_known,
         getvariable('as_of') - to_days(days) as delivered_at,
         if(outcome = 'activated', getvariable('as_of'), null) as first_activated_at,
         if(outcome = 'cancelled', getvariable('as_of'), null) as cancelled_at

@@ -145,18 +145,20 @@ export interface Binding {
   generation?: number;
   /** Why the seat was bound; a later generation is a move to another host, unless stated. */
   reason?: "activated" | "rehosted" | "repaired";
+  /** Which system said so; `api`, unless stated. */
+  source?: string;
 }
 
 const seatKeys = (
   of: Pick<Sale, "orderId">,
-  { at, activationId, customerId = "C-1", sku = "CAD-PRO" }: Binding,
+  { at, activationId, customerId = "C-1", sku = "CAD-PRO", source = "api" }: Binding,
 ) => ({
   customer_id: customerId,
   order_id: of.orderId,
   entitlement_id: entitlementOf(of),
   activation_id: activationId,
   sku,
-  source: "api",
+  source,
   occurred_at: at,
 });
 

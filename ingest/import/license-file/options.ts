@@ -1,6 +1,7 @@
 // Pure. The options of a license, `KEY=value` and words alone, and its text without what is secret.
 
 import type { Place, ProblemCode } from "../../importers/importer.ts";
+import { cut, MAX_INPUT_LENGTH } from "../input.ts";
 import type { LicenseLine, Word } from "./lines.ts";
 
 /** Why a license is not read. */
@@ -57,8 +58,6 @@ export function nameFault(word: Word, what: string, maxLength: number): Fault | 
   return null;
 }
 
-const MAX_INPUT = 4000;
-
 /**
  * A license's text for the quarantine, on one line.
  * @param secrets keys of options, in upper case, whose values nobody needs to see
@@ -68,7 +67,7 @@ export function inputOf({ keyword, words }: LicenseLine, secrets: ReadonlySet<st
   let input = keyword;
   for (const word of words) {
     input += `${input === "" ? "" : " "}${shown(word, secrets, key)}`;
-    if (input.length > MAX_INPUT) return cut(input, MAX_INPUT);
+    if (input.length > MAX_INPUT_LENGTH) return cut(input);
   }
   return input;
 }
@@ -79,9 +78,4 @@ function shown({ text, isQuoted }: Word, secrets: ReadonlySet<string>, key: RegE
   const [name, value] = [text.slice(0, equals), text.slice(equals + 1)];
   if (secrets.has(name.toUpperCase())) return `${name}=…`;
   return isQuoted ? `${name}="${value.trim()}"` : text;
-}
-
-/** A text, of at most so many characters. */
-export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

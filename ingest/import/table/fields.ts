@@ -2,6 +2,7 @@
 
 import type { Instant } from "../../../licensing/index.ts";
 import type { Place, ProblemCode } from "../../importers/importer.ts";
+import { cut, MAX_INPUT_LENGTH } from "../input.ts";
 import type { Read } from "./amounts.ts";
 import { type Cell, hasControls, isError, textOf } from "./cell.ts";
 import type { ColumnName } from "./columns.ts";
@@ -25,7 +26,6 @@ export interface Fault {
 }
 
 const MAX_TEXT_LENGTH = 300;
-const MAX_INPUT_LENGTH = 4000;
 const MAX_QUOTED_LENGTH = 80;
 
 /** What nobody needs to see to understand what is wrong with a row. */
@@ -67,8 +67,7 @@ export class Fields {
 
   /** The row as JSON of what the mapping names, without what is private: the quarantine shows it. */
   get input(): string {
-    const whole = `{${this.#input}}`;
-    return whole.length > MAX_INPUT_LENGTH ? `${whole.slice(0, MAX_INPUT_LENGTH - 1)}…` : whole;
+    return cut(`{${this.#input}}`);
   }
 
   /** Begins with a row. */

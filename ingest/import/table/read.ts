@@ -1,13 +1,12 @@
 // Rows of any table → entries. The headings come first; what stands above them is a title, and rows without anything are none.
 
 import { type Entry, type Place, type ReadContext, SourceFault } from "../../importers/importer.ts";
+import { cut } from "../input.ts";
 import { isBlank, textOf } from "./cell.ts";
 import type { Table } from "./columns.ts";
 import { CsvFault } from "./csv.ts";
 import type { Row } from "./fields.ts";
 import { hasSecrets, type Layout } from "./layout.ts";
-
-const MAX_INPUT_LENGTH = 4000;
 
 /** A row as CSV has it, if it is from there. */
 type RawRow = Row & { raw?: string };
@@ -110,5 +109,5 @@ function wrongWidth(cells: number, headings: number): string {
 /** A row as it stands there, for the quarantine. Of a row that is not read nobody knows which of its cells is a secret. */
 function seen(raw: string, isSecret: boolean): string {
   if (isSecret) return "(not shown: a column of this table has keys or passwords)";
-  return raw.length > MAX_INPUT_LENGTH ? `${raw.slice(0, MAX_INPUT_LENGTH - 1)}…` : raw;
+  return cut(raw);
 }

@@ -1,18 +1,13 @@
 // Pure. Lines of a FlexNet license file → grants and packages, each by itself.
 
 import type { ReadContext } from "../importer.ts";
-import {
-  missingField,
-  problemOf,
-  readCount,
-  readFields,
-  unreadable,
-} from "../../import/license-file/fields.ts";
+import { missingField, readCount, readFields } from "../../import/license-file/fields.ts";
 import { type Grant, identityOf, keyOf } from "../../import/license-file/grant.ts";
 import type { LicenseLine } from "../../import/license-file/lines.ts";
 import { grantedBy, modelOf } from "../../import/license-file/locks.ts";
 import { type Fault, faultAt, inputOf, isFault } from "../../import/license-file/options.ts";
 import type { Read } from "../../import/license-file/read.ts";
+import { replacedBy, statedIn, understood } from "../../import/license-file/stated.ts";
 import { KEY, readLicenseOptions, SIGNATURES } from "./options.ts";
 import { type Package, readPackage } from "./packages.ts";
 
@@ -30,8 +25,7 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
 /** What a line comes to; null for one that says where licenses are served, which is no part of what is granted. */
 export function understand(line: LicenseLine, context: ReadContext): Read | Package | null {
   const input = inputOf(line, SIGNATURES, KEY);
-  const read = line.fault ? unreadable(line.fault) : readLine(line, input, context);
-  return read && isFault(read) ? { kind: "entry", entry: problemOf(line, input, read) } : read;
+  return understood(line, input, () => readLine(line, input, context));
 }
 
 function readLine(line: LicenseLine, input: string, context: ReadContext): Read | Package | Fault | null {
@@ -62,7 +56,7 @@ function readLine(line: LicenseLine, input: string, context: ReadContext): Read 
   }
 }
 
-function readGrant(line: LicenseLine, input: string, { orderedAt }: ReadContext): Grant | Fault {
+function readGrant(line: LicenseLine, input: string, context: ReadContext): Grant | Fault {
   const fields = readFields(line, ["name", "vendor"]);
   if (isFault(fields)) return fields;
   const { vendor, name, version, from, endsAt } = fields;
@@ -73,30 +67,18 @@ function readGrant(line: LicenseLine, input: string, { orderedAt }: ReadContext)
     return faultAt(fields.count, "invalid", "Only counted licenses can be upgraded.");
   const options = readLicenseOptions(fields.rest);
   if (isFault(options)) return options;
-  const { locks, supersedes, startsAt } = options;
+  const { locks, supersedes } = options;
   const granted = grantedBy(count, locks, options.by);
-  const issuedAt = options.issuedAt ?? startsAt;
-  const superseded = supersedes?.length === 0 ? [name] : supersedes;
   const key = keyOf(vendor, name);
   return {
-    line: line.line,
-    column: line.column,
-    expiry: fields.expiry,
+    ...statedIn(line, fields, options, context),
     input,
     id: identityOf(["flexnet", line.keyword, key, from, version, endsAt, count, ...options.identity]),
-    vendor,
-    name,
-    version,
-    from,
     pool: "",
     quantity: granted.quantity,
     isCounted: count !== null,
     isFirstOnly: line.keyword === "FEATURE" && count !== null,
-    replaces: superseded?.map((feature) => keyOf(vendor, feature)) ?? null,
-    issuedAt,
-    orderedAt: issuedAt ?? orderedAt,
-    startsAt,
-    endsAt,
+    replaces: replacedBy(vendor, name, supersedes),
     model: modelOf("FlexNet", granted, {
       endsAt,
       isDemo: locks.isDemo && count === null,

@@ -7,6 +7,7 @@ import { identityOf, keyOf } from "../../import/license-file/grant.ts";
 import type { LicenseLine } from "../../import/license-file/lines.ts";
 import { type Fault, isFault, nameFault } from "../../import/license-file/options.ts";
 import type { Read } from "../../import/license-file/read.ts";
+import { replacedBy } from "../../import/license-file/stated.ts";
 import { readLicenseOptions } from "./options.ts";
 
 /** The largest package that we know of has some three hundred. */
@@ -50,7 +51,6 @@ export function readPackage(line: LicenseLine, input: string): Package | Fault {
     return { code: "incomplete", place: {}, detail: 'A package names what is in it: COMPONENTS="one two".' };
   if (components.length > MAX_COMPONENTS)
     return { code: "invalid", place: {}, detail: `It has more than ${MAX_COMPONENTS} components.` };
-  const names = read.supersedes?.length === 0 ? [name.text] : read.supersedes;
   return {
     kind: "package",
     line: line.line,
@@ -66,7 +66,7 @@ export function readPackage(line: LicenseLine, input: string): Package | Fault {
     name: name.text,
     version: hasVersion ? third.text : null,
     components,
-    replaces: names?.map((other) => keyOf(vendor.text, other)) ?? null,
+    replaces: replacedBy(vendor.text, name.text, read.supersedes),
     issuedAt: read.issuedAt ?? read.startsAt,
   };
 }

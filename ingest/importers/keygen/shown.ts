@@ -1,8 +1,8 @@
 // Pure. What of a resource may be shown where it waits for somebody: neither keys, nor who somebody is, nor what a vendor noted.
 
 import { z } from "zod";
+import { cut } from "../../import/input.ts";
 
-const MAX_LENGTH = 4000;
 const MAX_NAME_LENGTH = 100;
 
 const limits = ["floating", "strict", "maxMachines", "maxUsers", "maxCores", "maxUses"];
@@ -65,7 +65,6 @@ export function shown(value: unknown): string {
       attributes: shownOf(names, (attribute) => attributes[attribute]),
       ...shownOf(shownRelations, (relation) => linkSchema.safeParse(relationships[relation]).data?.data.id),
     }),
-    MAX_LENGTH,
   );
 }
 
@@ -82,7 +81,3 @@ function brief(value: unknown): unknown {
 /** A name for people, or an ID. */
 const named = (value: unknown): unknown =>
   typeof value === "string" ? cut(value, MAX_NAME_LENGTH) : brief(value);
-
-function cut(text: string, maxLength: number): string {
-  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
-}

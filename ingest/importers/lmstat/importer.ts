@@ -11,7 +11,7 @@
 //   stands, with its signature and its day of issue. Each of its lines is void.
 
 import { type Entry, type Importer, SourceFault } from "../importer.ts";
-import { cut } from "../../import/license-file/options.ts";
+import { cut } from "../../import/input.ts";
 import { linesOf } from "../../import/text.ts";
 import { isZone, readReportTime } from "./clock.ts";
 import { Feature, type Settings, type Standing } from "./feature.ts";

@@ -1,18 +1,13 @@
 // Pure. Lines of an RLM license file → grants, each by itself.
 
 import type { ReadContext } from "../importer.ts";
-import {
-  missingField,
-  problemOf,
-  readCount,
-  readFields,
-  unreadable,
-} from "../../import/license-file/fields.ts";
+import { missingField, readCount, readFields } from "../../import/license-file/fields.ts";
 import { type Grant, identityOf, keyOf } from "../../import/license-file/grant.ts";
 import type { LicenseLine } from "../../import/license-file/lines.ts";
 import { type Granted, grantedBy, modelOf } from "../../import/license-file/locks.ts";
 import { type Fault, faultAt, inputOf, isFault } from "../../import/license-file/options.ts";
 import type { Read } from "../../import/license-file/read.ts";
+import { replacedBy, statedIn, understood } from "../../import/license-file/stated.ts";
 import { KEY, type Options, readLicenseOptions, SECRETS } from "./options.ts";
 
 /** With the names of FlexNet's lines that RLM takes for its own. */
@@ -33,19 +28,17 @@ const MAX_OVERDRAFT = 1_000_000;
 /** What a line comes to; null for one that says where licenses are served, which is no part of what is granted. */
 export function understand(line: LicenseLine, context: ReadContext): Read | null {
   const input = inputOf(line, SECRETS, KEY);
-  const read = line.fault ? unreadable(line.fault) : readLine(line, input, context);
-  if (read === null) return null;
-  return isFault(read)
-    ? { kind: "entry", entry: problemOf(line, input, read) }
-    : { kind: "grant", grant: read };
+  return understood<never>(line, input, () => readLine(line, input, context));
 }
 
-function readLine(line: LicenseLine, input: string, context: ReadContext): Grant | Fault | null {
+function readLine(line: LicenseLine, input: string, context: ReadContext): Read | Fault | null {
   switch (line.keyword) {
     case "LICENSE":
     case "FEATURE":
-    case "UPGRADE":
-      return readGrant(line, input, context);
+    case "UPGRADE": {
+      const grant = readGrant(line, input, context);
+      return isFault(grant) ? grant : { kind: "grant", grant };
+    }
     case "HOST":
     case "SERVER":
       return missingField(line, ["host", "hostid"]);
@@ -59,7 +52,7 @@ function readLine(line: LicenseLine, input: string, context: ReadContext): Grant
   }
 }
 
-function readGrant(line: LicenseLine, input: string, { orderedAt }: ReadContext): Grant | Fault {
+function readGrant(line: LicenseLine, input: string, context: ReadContext): Grant | Fault {
   const fields = readFields(line, ["vendor", "name"]);
   if (isFault(fields)) return fields;
   const options = readLicenseOptions(fields.rest);
@@ -76,38 +69,25 @@ function readGrant(line: LicenseLine, input: string, { orderedAt }: ReadContext)
     );
   if (from !== null && !isCounted)
     return faultAt(fields.count, "invalid", "Only counted licenses that name no user can be upgraded.");
-  const { startsAt, roamDays, replaces, customer } = options;
-  const issuedAt = options.issuedAt ?? startsAt;
-  const replaced = replaces?.length === 0 ? [name] : replaces;
-  const key = keyOf(vendor, name);
+  const { roamDays, replaces, customer } = options;
   return {
-    line: line.line,
-    column: line.column,
-    expiry: fields.expiry,
+    ...statedIn(line, fields, options, context),
     input,
     id: identityOf([
       "rlm",
       from === null ? "LICENSE" : "UPGRADE",
-      key,
+      keyOf(vendor, name),
       from,
       version,
       endsAt,
       readCount(fields.count.text) ?? fields.count.text.toLowerCase().replace(/^0+$/, "uncounted"),
       ...options.identity,
     ]),
-    vendor,
-    name,
-    version,
-    from,
     pool: options.pool,
     quantity: granted.quantity,
     isCounted,
     isFirstOnly: false,
-    replaces: replaced?.map((product) => keyOf(vendor, product)) ?? null,
-    issuedAt,
-    orderedAt: issuedAt ?? orderedAt,
-    startsAt,
-    endsAt,
+    replaces: replacedBy(vendor, name, replaces),
     model: modelOf("RLM", granted, {
       endsAt,
       isDemo: options.isDemo || (options.locks.isDemo && !isCounted),

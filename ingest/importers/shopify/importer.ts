@@ -1,12 +1,13 @@
 // `npm run import -- shopify`: orders of a store's Admin API, as JSON. They go the way of its webhooks.
 
-import { type Holds, objectIn, objectsOf } from "../../import/objects.ts";
-import type { Entry, Importer, Place, Reference } from "../importer.ts";
+import type { Holds } from "../../import/held.ts";
+import { cut } from "../../import/input.ts";
+import { entriesOf, problem, type Said } from "../../import/objects.ts";
+import type { Importer, Place, Reference } from "../importer.ts";
 import { customerReference, productReferences } from "./references.ts";
 
 /** A file in lines is read as it comes; years of a large store have some gigabytes. */
 const MAX_BYTES = 16 * 1024 ** 3;
-const MAX_INPUT_LENGTH = 4000;
 
 /** What answers of the API wrap things in, and what these are. */
 const wrappers: Record<string, Kind> = {
@@ -31,26 +32,15 @@ const holds: Holds = (fields, at) => {
 export const importer: Importer = {
   about: "Shopify: orders of the Admin API (REST), as JSON",
   maxBytes: MAX_BYTES,
-  async *read(source) {
-    for await (const it of objectsOf(source, holds)) {
-      const { place, text } = it;
-      if (it.ok) for (const entry of entriesOf(text, place)) yield { place, ...entry };
-      else yield { place, input: cut(text), kind: "problem", code: "unreadable", detail: it.detail };
-    }
-  },
+  read: (source) => entriesOf(source, holds, saidOf),
 };
 
-type Read = Entry extends infer E ? (E extends unknown ? Omit<E, "place"> : never) : never;
-
-function entriesOf(text: string, place: Place): Read[] {
-  const read = objectIn(text);
-  if (!read.ok) return [problem(cut(text), read.code, read.detail)];
-  const { object } = read;
+function saidOf(object: Record<string, unknown>, text: string, place: Place): Said[] {
   const kind = kindOf(object, place.at ?? "");
   // What it is called is enough to find it; what else it holds may name people.
   const { id, name, order_id: orderId } = object;
   const input = cut(JSON.stringify({ kind, id, ...(kind === "order" ? { name } : {}), order_id: orderId }));
-  const references = (found: readonly Reference[]): Read[] =>
+  const references = (found: readonly Reference[]): Said[] =>
     found.length === 0
       ? [problem(input, "void", `No license comes of this: it is a ${kind} that nothing can refer to.`)]
       : found.map((reference) => ({ input, kind: "reference", reference }));
@@ -87,13 +77,3 @@ function kindOf(object: object, at: string): Kind {
   if (has("variants")) return "product";
   return has("orders_count", "addresses", "default_address") ? "customer" : "other";
 }
-
-const problem = (input: string, code: "invalid" | "unreadable" | "void", detail: string): Read => ({
-  input,
-  kind: "problem",
-  code,
-  detail,
-});
-
-const cut = (text: string): string =>
-  text.length <= MAX_INPUT_LENGTH ? text : `${text.slice(0, MAX_INPUT_LENGTH - 1)}…`;

@@ -5,7 +5,7 @@ import { NOT_YET, type Site, count, counted, days, share } from "./format.js";
 import type { ModelMonthRow, ModelRow } from "./models.js";
 import type { Answer } from "./overview.js";
 import { type PlatformRow, systemMonths, systems } from "./platforms.js";
-import { type SummaryRow, segmentsOf } from "./waiting.js";
+import { type SummaryRow, estimateOfAll, segmentsOf } from "./waiting.js";
 
 /** Customers with something in force at the end of a month, and changes to entitlements in it. */
 export interface HistoryMonthRow {
@@ -48,14 +48,14 @@ export function overviewLede(history: readonly HistoryMonthRow[]): Child[] {
 }
 
 function waiting({ summary }: AnswerSources): Answer {
-  const all = summary.find((row) => row.dimension === "all");
+  const all = estimateOfAll(summary);
   return {
     question: "How long do customers wait before they activate?",
     path: "./activation.html",
     figure: all === undefined ? "–" : all.median_days === 0 ? "within a day" : days(all.median_days),
     meaning:
       all === undefined
-        ? "No entitlement has been delivered yet."
+        ? "No entitlement has been delivered yet of which it is known how long anyone waited."
         : all.median_days === null
           ? `Median wait ${NOT_YET}: ${share(all.share_day_30)} have activated within 30 days.`
           : `Median wait, over ${count(all.entitlements)} entitlements. ${share(all.share_day_30)} are activated within 30 days.`,

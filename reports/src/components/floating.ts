@@ -1,9 +1,9 @@
-// Pure. What license servers may lend and had lent: a bar within a bar, and where the mean is.
+// Pure. What license servers may lend and had lent.
 
-import * as Plot from "@observablehq/plot";
 import { type Child, h } from "./dom.js";
 import { count, counted, share } from "./format.js";
-import { NARROW_PX, type Size, barNames, draw, textWidth } from "./plot.js";
+import type { Size } from "./plot.js";
+import { seatRows } from "./seatRows.js";
 import type { Column } from "./table.js";
 
 /** A product of a scope, or all others together, on the license servers that told of it. */
@@ -32,71 +32,22 @@ export function floatingSentence(rows: readonly FloatingRow[]): Child[] {
   ];
 }
 
-/** One group of bars a product: what may be lent behind, the peak before it, and a line at the mean. */
-export function floatingBars(rows: readonly FloatingRow[], { width }: Size): SVGSVGElement {
-  const isNarrow = width < NARROW_PX;
-  const text = (row: FloatingRow) =>
-    isNarrow
-      ? `${count(row.peak)} / ${count(row.issued)}`
-      : `${count(row.peak)} of ${count(row.issued)} at the peak (${share(shareOf(row.peak, row))})`;
-  const names = barNames(
-    rows.map((row) => row.name),
-    width,
-    34,
-  );
-  const marginRight = Math.max(...rows.map((row) => textWidth(text(row))), 20) + 12;
-  return draw({
-    width,
-    height: rows.length * names.rowPx + 8,
-    marginTop: 4,
-    marginBottom: 4,
-    marginLeft: names.marginLeft,
-    marginRight,
-    ariaLabel: "Floating seats issued and in use by product",
-    ariaDescription: rows
-      .map(
-        (row) =>
-          `${row.name}: ${count(row.peak)} of ${count(row.issued)} in use at the peak, ${count(row.mean)} in the mean`,
-      )
-      .join("; "),
-    x: { domain: [0, Math.max(...rows.map((row) => Math.max(row.issued, row.peak)), 1)], axis: null },
-    y: { domain: rows.map((row) => row.name), label: null, padding: 0.25 },
-    marks: [
-      ...names.marks,
-      Plot.barX(rows, {
-        x: "issued",
-        y: "name",
-        fill: "var(--rule-strong)",
-        fillOpacity: 0.55,
-        insetTop: names.aboveBarPx,
-        rx2: 2,
-      }),
-      Plot.barX(rows, {
-        x: "peak",
-        y: "name",
-        fill: "var(--series-1)",
-        insetTop: names.aboveBarPx + 6,
-        insetBottom: 6,
-        rx2: 2,
-      }),
-      Plot.tickX(rows, {
-        x: "mean",
-        y: "name",
-        stroke: "var(--ink)",
-        strokeWidth: 2,
-        insetTop: names.aboveBarPx,
-      }),
-      Plot.text(rows, {
-        x: (row: FloatingRow) => Math.max(row.issued, row.peak),
-        y: "name",
-        text,
-        textAnchor: "start",
-        dx: 6,
-        dy: names.aboveBarPx / 2,
-        fill: "var(--ink)",
-      }),
-    ],
+/** A row a product: what may be lent behind, the peak before it, and a line at the mean. */
+export function floatingBars(products: readonly FloatingRow[], size: Size): SVGSVGElement {
+  const rows = products.map((row) => {
+    const { name, issued: seats, peak: taken, mean } = row;
+    const lent = `${count(taken)} of ${count(seats)}`;
+    const label = `${lent} at the peak (${share(shareOf(taken, row))})`;
+    return {
+      name,
+      seats,
+      taken,
+      mean,
+      label,
+      spoken: `${lent} in use at the peak, ${count(mean)} in the mean`,
+    };
   });
+  return seatRows(rows, "Floating seats issued and in use by product", size);
 }
 
 const number = (head: string, of: (row: FloatingRow) => number): Column<FloatingRow> => ({

@@ -61,6 +61,8 @@ export interface SummaryRow {
   share_day_90_low: number | null;
   share_day_90_high: number | null;
   mean_days_of_activated: number | null;
+  /** Rights of other systems that tell of no activation, in no other number here; null where they are of too few customers. */
+  left_out: number | null;
 }
 
 /** The log-rank test of one dimension's segments, as the mart `time_to_activation_test` has it. */
@@ -125,6 +127,10 @@ export function segmentsDrawn(summary: readonly SummaryRow[], dimension: string)
   return dimension === "cohort_month" ? segments.slice(-MAX_CURVES) : segments.slice(0, MAX_CURVES);
 }
 
+/** The line of the whole; none where nothing is known but what is left out. */
+export const estimateOfAll = (summary: readonly SummaryRow[]): SummaryRow | undefined =>
+  summary.find((row) => row.dimension === "all" && row.entitlements > 0);
+
 /** A segment's curve. */
 export function curveOf(curves: readonly CurveRow[], dimension: string, segment: string): CurveRow[] {
   return curves
@@ -139,8 +145,10 @@ export function curveOf(curves: readonly CurveRow[], dimension: string, segment:
 export function waitingLede(all: SummaryRow | undefined, whose: string | null = null): Child[] {
   if (all === undefined)
     return whose === null
-      ? ["No entitlement has been delivered yet, so nobody has waited."]
+      ? ["No entitlement has been delivered yet of which it is known how long anyone waited."]
       : [`Of ${whose} there are none that were delivered, or too few to tell of.`];
+  if (all.entitlements === 0)
+    return [`Of ${whose ?? "all entitlements"} none tells of a wait.${leftOut(all)}`];
   const { median_days: median, entitlements } = all;
   const whom = `${count(entitlements)} entitlements, counted in whole days from delivery of the activation code to the first bound seat`;
   if (median === null)
@@ -153,6 +161,7 @@ export function waitingLede(all: SummaryRow | undefined, whose: string | null = 
         ? " "
         : ` (95% interval ${shareInterval(all.share_day_30_low, all.share_day_30_high)}) `,
       `of ${whom}; the median is not yet reached.`,
+      leftOut(all),
     ];
   const interval =
     all.median_low === all.median_high && all.median_high !== null
@@ -162,7 +171,16 @@ export function waitingLede(all: SummaryRow | undefined, whose: string | null = 
     `Half of ${whose === null ? "all entitlements" : `the ${whose}`} are activated `,
     h("strong", {}, median === 0 ? "within the first day" : `in ${days(median)} or less`),
     ` (${interval}), of ${whom}.`,
+    leftOut(all),
   ];
+}
+
+/** How many rights are in no estimate, in words that follow a sentence; none where there are none, or too few to tell of. */
+export function leftOut({ left_out: rights }: SummaryRow): string {
+  if (rights === null || rights === 0) return "";
+  return rights === 1
+    ? " 1 right brought in from another system tells of no activation, and is left out."
+    : ` ${count(rights)} rights brought in from other systems tell of no activation, and are left out.`;
 }
 
 /** The two averages side by side, and why they differ. */

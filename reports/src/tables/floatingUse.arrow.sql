@@ -7,6 +7,7 @@ with product as (
     unnest(scopes_of(sku, brand, null)) as scope,
   from dim_product
 ),
+-- agg_floating_use_day adds servers up, day by day: neither the peak that one had in a year nor whose it is can be had from it.
 instant as (
   select
     sku,

@@ -3,23 +3,10 @@
 import * as fc from "fast-check";
 import { assert } from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  elementsAt,
-  endOfValue,
-  JsonTextFault,
-  membersAt,
-  skipSpace,
-} from "../../../ingest/import/json-text.ts";
+import { elementsAt, endOfValue, faultIn, membersAt } from "../../../ingest/import/json-text.ts";
 
 /** Whether a text is one value of JSON. */
-function isJson(text: string): boolean {
-  try {
-    return skipSpace(text, endOfValue(text, skipSpace(text, 0))) === text.length;
-  } catch (error) {
-    if (error instanceof JsonTextFault) return false;
-    throw error;
-  }
-}
+const isJson = (text: string): boolean => faultIn(text) === null;
 
 function parses(text: string): boolean {
   try {
@@ -155,8 +142,23 @@ describe("values are found", () => {
   });
 });
 
+test("a text that is cut off anywhere is at fault at its end, or is a shorter one", () => {
+  assert(
+    fc.property(fc.json(), fc.double({ min: 0, max: 1, noNaN: true }), (text, share) => {
+      const cut = text.slice(0, Math.floor(share * text.length));
+      expect([null, cut.length]).toContain(faultIn(cut)?.offset ?? null);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
 test.each([
   ['{"a":1', 6, "cut off"],
+  ["[tru", 4, "cut off"],
+  ["[trx", 1, "a value"],
+  ["[-1.5e+", 7, "cut off"],
+  ["[01", 2, "a comma"],
+  ['["\\u00', 6, "cut off"],
   ['{"a":"b', 7, "cut off"],
   ["[1, 2, x]", 7, "a value"],
   ['{"a":1,\n "b" 2}', 13, "a colon"],

@@ -1,10 +1,12 @@
 // Exports in JSON, in every form that people save them in.
 
 import * as fc from "fast-check";
+import { assert } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Holds, objectIn, objectsOf } from "../../../ingest/import/objects.ts";
+import type { Holds } from "../../../ingest/import/held.ts";
+import { objectIn, objectsOf } from "../../../ingest/import/objects.ts";
 import { type Source, SourceFault } from "../../../ingest/importers/importer.ts";
-import { damaged, placesOf } from "../importers/json-support.ts";
+import { damaged, endsInPlaces } from "../importers/json-support.ts";
 import { sourceOf } from "../importers/support.ts";
 
 /** What a file in these tests holds its objects in. */
@@ -92,6 +94,27 @@ describe("objects are found", () => {
   });
 });
 
+/** A file of pieces, and how many of them were asked for. */
+function counted(pieces: Iterable<string>): { source: Source; given: () => number } {
+  let given = 0;
+  const source: Source = {
+    name: "long",
+    size: Infinity,
+    encoding: undefined,
+    async *bytes() {
+      for (const piece of pieces) {
+        given += 1;
+        yield Buffer.from(piece);
+      }
+    },
+  };
+  return { source, given: () => given };
+}
+
+function* forever(piece: string): Generator<string> {
+  for (;;) yield piece;
+}
+
 describe("a file is refused, and where", () => {
   test.each<[string, string, object, string]>([
     ["that is empty", "", { line: 1, column: 1 }, "empty"],
@@ -102,7 +125,7 @@ describe("a file is refused, and where", () => {
     ["with more after it", "[1]\n[2]", { line: 2, column: 1 }, "the end"],
     ["with a holder twice", '{"list":[1],"list":[2]}', { line: 1, column: 1 }, "twice"],
     ["nested without end", `[1,\n${'{"a":'.repeat(1_000_000)}`, { line: 2 }, "levels deep"],
-    ["of brackets", "[".repeat(1_000_000), { line: 1, column: 66 }, "levels deep"],
+    ["of brackets", "[".repeat(1_000_000), { line: 1, column: 69 }, "levels deep"],
     [
       "that is a quote that never ends",
       `["${"x".repeat(1_000_000)}`,
@@ -127,57 +150,109 @@ describe("a file is refused, and where", () => {
     expect((await faultOf(content)).message).toContain(message);
   });
 
-  /** A file without end, of the same piece for ever. */
-  const endless = (piece: string): Source => ({
-    name: "endless",
-    size: Infinity,
-    encoding: undefined,
-    async *bytes() {
-      const bytes = Buffer.from(piece);
-      for (;;) yield bytes;
-    },
-  });
-
   test.each([
     ["one line that never ends", "x".repeat(1 << 20)],
     ["one array that never ends", `${"[".repeat(1)}${" ".repeat(1 << 20)}`],
     ["blank lines for ever", "\n".repeat(1 << 20)],
+    ["one text that never ends", `["${"x".repeat(1 << 20)}`],
+    ["one number that never ends", "1".repeat(1 << 20)],
   ])("of %s, with bounded memory", async (_what, piece) => {
-    await expect(Array.fromAsync(objectsOf(endless(piece), holds))).rejects.toThrow(SourceFault);
+    await expect(Array.fromAsync(objectsOf(counted(forever(piece)).source, holds))).rejects.toThrow(
+      SourceFault,
+    );
   });
 
   test("lines are read as they come, and no more is held than one", async () => {
-    const line = Buffer.from(`{"a":"${"x".repeat(1000)}"}\n`);
-    let given = 0;
-    const source: Source = {
-      name: "lines",
-      size: Infinity,
-      encoding: undefined,
-      async *bytes() {
-        for (;;) {
-          given += 1;
-          yield line;
-        }
-      },
-    };
+    const { source, given } = counted(forever(`{"a":"${"x".repeat(1000)}"}\n`));
     let taken = 0;
     for await (const it of objectsOf(source, holds)) {
       expect(it.ok).toBe(true);
       taken += 1;
-      expect(given).toBeLessThan(taken + 5);
+      expect(given()).toBeLessThan(taken + 5);
       if (taken === 1000) break;
     }
   });
 });
 
+describe("a file that is longer than memory", () => {
+  const element = `{"a":"${"x".repeat(1000)}"},\n`;
+  const times = function* (begin: string, end: string, count: number) {
+    yield begin;
+    for (let n = 0; n < count; n++) yield element;
+    yield `{"last":true}${end}`;
+  };
+
+  test.each<[string, string, string, string]>([
+    ["a list", "[", "]", "[20000]"],
+    ["a list in a list", "[[1],[", "]]", "[1][20000]"],
+    ["an object that holds a list", '{"n":1,"list":[', '],"more":[{}]}', "list[20000]"],
+    ["a list of such objects", '[{"list":[]},{"list":[', "]}]", "[1].list[20000]"],
+  ])("%s is read as it comes", async (_what, begin, end, at) => {
+    // 20 MB: the beginning of 4 MB is looked at, and an object's once more.
+    const { source, given } = counted(times(begin, end, 20_000));
+    let last: object = {};
+    let halfway = 0;
+    let taken = 0;
+    for await (const it of objectsOf(source, holds)) {
+      last = it;
+      if (++taken === 10_000) halfway = given();
+    }
+    expect(last).toMatchObject({ ok: true, text: '{"last":true}', place: { line: 20_001, column: 1, at } });
+    expect(halfway).toBeLessThan(16_000);
+  });
+
+  test("an object that holds nothing costs its neighbors nothing, however long it is", async () => {
+    const long = times('[1,{"other":[', "]},2]", 5000);
+    const values = await Array.fromAsync(objectsOf(counted(long).source, holds));
+    expect(values.map((it) => (it.ok ? it.text : it.detail))).toEqual([
+      "1",
+      expect.stringContaining("more than 4194304 characters"),
+      "2",
+    ]);
+    expect(values[1]?.place).toEqual({ line: 1, column: 4, at: "[1]" });
+  });
+
+  test.each<[string, string, string, object, string]>([
+    ["with a field twice", '{"list":[', '],"list":[]}', { line: 1, column: 1 }, "twice"],
+    ["without a colon", '{"list":[', '],"more" 1}', { line: 5001, column: 23 }, "a colon"],
+    ["without a comma", '{"list":[', '] "more":1}', { line: 5001, column: 16 }, "a comma or }"],
+    ["with more after it", '{"list":[', "]}}", { line: 5001, column: 16 }, "the end"],
+    ["that was cut off", '{"list":[', "", { line: 5001, column: 14 }, "cut off"],
+  ])("one %s is refused, and where", async (_what, begin, end, place, message) => {
+    const reading = Array.fromAsync(objectsOf(counted(times(begin, end, 5000)).source, holds));
+    const fault = await reading.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(fault).toBeInstanceOf(SourceFault);
+    expect(fault).toMatchObject({ place, message: expect.stringContaining(message) });
+  });
+});
+
+test("in whatever pieces a file comes, it is read alike", async () => {
+  const files = [
+    '{"list":[{"a":1.5e3},{"b":[2, true]}]} ',
+    '[{"a":"b\\u00e4\\n"},\n{"list":[null]},\r\n-12]',
+    "[[[1],[]],{}]",
+  ];
+  const ofPieces = (pieces: readonly string[]) =>
+    Array.fromAsync(objectsOf(counted(pieces).source, holds)).catch((error: unknown) => error);
+  await fc.assert(
+    fc.asyncProperty(damaged(files), fc.integer({ min: 1, max: 5 }), async (content, length) => {
+      // A zero byte is refused before anything else of its piece.
+      const text = content.toWellFormed().replaceAll("\0", "");
+      const pieces = Array.from({ length: Math.ceil(text.length / length) }, (_, n) =>
+        text.slice(n * length, (n + 1) * length),
+      ).filter((piece) => piece.isWellFormed());
+      expect(await ofPieces(pieces)).toEqual(await ofPieces([pieces.join("")]));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test("any text, and any file with characters changed, ends in objects or in a fault with a place", async () => {
   const files = ['{"list":[{"a":1},{"b":[2]}]}', '{"a":1}\n{"b":2}\n{"c":"d"}\n', '[{"a":"b"},\n{"c":null}]'];
-  await fc.assert(
-    fc.asyncProperty(damaged(files), async (content) => {
-      expect((await placesOf(read(content))).every(({ line = 0 }) => line > 0)).toBe(true);
-    }),
-    { numRuns: 500 },
-  );
+  await assert(endsInPlaces(files, read), { numRuns: 500 });
 });
 
 test.each<[string, string, object]>([

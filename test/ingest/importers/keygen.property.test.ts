@@ -177,6 +177,7 @@ test("JSON is read as the engine reads it, and where it ends too early is told",
         expect(early.ok && !isWhole).toBe(false);
       },
     ),
+    { numRuns: 3000 },
   );
 });
 

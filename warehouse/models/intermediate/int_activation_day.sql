@@ -46,5 +46,6 @@ select
     cast(coalesce(sum(entitlements) filter (where outcome = 'activated'), 0) as bigint) as activated,
     cast(coalesce(sum(entitlements) filter (where outcome = 'cancelled'), 0) as bigint) as cancelled,
     cast(coalesce(sum(entitlements) filter (where outcome = 'censored'), 0) as bigint) as censored,
+    cast(coalesce(sum(entitlements) filter (where outcome = 'unknown'), 0) as bigint) as left_out,
 from members
 group by all

@@ -5,10 +5,12 @@ select
     customer_id,
     ordered_at,
     delivered_at,
-    outcome,
+    if(is_wait_known, outcome, 'unknown') as outcome,
     -- To the activation, to the cancellation, or as long as anyone could look.
-    days_between(
-        delivered_at, coalesce(first_activated_at, cancelled_at, getvariable('as_of'))
+    if(
+        is_wait_known,
+        days_between(delivered_at, coalesce(first_activated_at, cancelled_at, getvariable('as_of'))),
+        0
     ) as days_observed,
     -- By what was sold: an upgrade after a year says nothing of how long the wait was.
     granted_sku as product,

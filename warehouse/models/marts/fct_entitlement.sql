@@ -5,6 +5,7 @@ with seats as (
     select
         entitlement_id,
         min(bound_at) as first_activated_at,
+        min(bound_at) filter (where starts_with(source, 'import:')) as first_brought_in_at,
         max(bound_at) as last_activated_at,
         count(distinct activation_id) as activations,
         count(*) filter (where is_bound) as seats_bound,
@@ -64,6 +65,10 @@ entitlements as (
         cancellations.reason as cancel_reason,
         seats.first_activated_at as first_activated_at,
         seats.last_activated_at as last_activated_at,
+        -- Another system that tells of no seat leaves open whether one was taken there, and when. Neither does a seat that is
+        -- taken here later tell that it was the first.
+        not starts_with(grants.source, 'import:')
+        or coalesce(seats.first_brought_in_at = seats.first_activated_at, false) as is_wait_known,
         coalesce(seats.activations, 0) as activations,
         coalesce(seats.seats_bound, 0) as seats_bound,
         coalesce(seats.licenses_issued, 0) as licenses_issued,
@@ -133,6 +138,7 @@ select
     case when outcome = 'activated' then days_between(delivered_at, first_activated_at) end as days_to_activate,
     outcome = 'activated' as is_activated,
     outcome = 'censored' as is_censored,
+    is_wait_known,
     case
         when cancelled_at is not null then 'cancelled'
         when suspended_at is not null then 'suspended'

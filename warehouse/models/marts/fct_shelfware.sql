@@ -11,6 +11,8 @@ with delivered as (
     where amount > 0
         -- What was split off was paid for with its whole.
         and parent_entitlement_id is null
+        -- What came from another system without its seats may have been in use there all the time.
+        and is_wait_known
 
 ),
 

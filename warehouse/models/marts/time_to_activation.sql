@@ -13,6 +13,9 @@ with outcomes as (
 
     from int_activation_day
 
+    -- Of some it is only known that they are left out.
+    where activated + cancelled + censored > 0
+
 ),
 
 starts as (

@@ -101,15 +101,30 @@ wide as (
 
     group by all
 
+),
+
+unknown as (
+
+    select
+        dimension,
+        segment,
+        cast(sum(left_out) as bigint) as left_out,
+
+    from int_activation_day
+
+    where left_out > 0
+
+    group by all
+
 )
 
 select
-    quantiles.dimension as dimension,
-    quantiles.segment as segment,
-    quantiles.entitlements as entitlements,
-    quantiles.activated as activated,
-    quantiles.cancelled as cancelled,
-    quantiles.entitlements - quantiles.activated - quantiles.cancelled as censored,
+    coalesce(quantiles.dimension, unknown.dimension) as dimension,
+    coalesce(quantiles.segment, unknown.segment) as segment,
+    coalesce(quantiles.entitlements, 0) as entitlements,
+    coalesce(quantiles.activated, 0) as activated,
+    coalesce(quantiles.cancelled, 0) as cancelled,
+    coalesce(quantiles.entitlements - quantiles.activated - quantiles.cancelled, 0) as censored,
     quantiles.median_days as median_days,
     quantiles.median_low as median_low,
     quantiles.median_high as median_high,
@@ -132,7 +147,11 @@ select
     wide.share_day_90_low as share_day_90_low,
     wide.share_day_90_high as share_day_90_high,
     quantiles.mean_days_of_activated as mean_days_of_activated,
+    coalesce(unknown.left_out, 0) as left_out,
 from quantiles
+full join unknown
+    on quantiles.dimension = unknown.dimension
+    and quantiles.segment = unknown.segment
 left join wide
     on quantiles.dimension = wide.dimension
     and quantiles.segment = wide.segment

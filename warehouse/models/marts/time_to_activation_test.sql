@@ -10,6 +10,8 @@ with dimensions as (
     from time_to_activation_summary
 
     where dimension <> 'all'
+        -- What is left out alone is nothing to compare.
+        and entitlements > 0
 
     group by all
 
