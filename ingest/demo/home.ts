@@ -12,7 +12,7 @@ export interface Marker {
 }
 
 /** Rises when the same seed plays another year: an older demo is then not taken for this one. */
-export const DEMO_VERSION = 4;
+export const DEMO_VERSION = 5;
 
 const MARKER = "demo.json";
 

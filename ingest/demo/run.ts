@@ -3,7 +3,9 @@
 import { parseArgs } from "node:util";
 import { homeOf } from "../home.ts";
 import { writeTime, YEAR } from "./calendar.ts";
+import { bringIn } from "./bring-in.ts";
 import { DEMO_VERSION, HomeTaken, isPlayed, markPlayed, type Marker } from "./home.ts";
+import { legacyOf } from "./legacy.ts";
 import { type Outcome, summary } from "./outcome.ts";
 import { play } from "./player.ts";
 import { ProgramFailed, runProgram, type Service, startService, type Surroundings } from "./programs.ts";
@@ -98,6 +100,8 @@ async function playAndReport(service: Service, marker: Marker, surroundings: Sur
   const startedAt = performance.now();
   const outcome = await timed("Played the year", () => playInto(service, marker, surroundings));
   say(summary(outcome));
+  const legacy = legacyOf(marker, playYear(marker));
+  await timed("Brought in the acquired brand's own licenses", () => bringIn(legacy, surroundings));
   await timed("Wrote the events to segments", () => runProgram("ingest/cli/export.ts", [], surroundings));
   const asOf = ["load", "--as-of", writeTime(YEAR.endsAt)];
   await timed("Loaded them into the lake", () => runProgram("warehouse/cli.ts", asOf, surroundings));

@@ -1,5 +1,7 @@
 // A small demo in a folder of its own: played, exported and loaded by the programs that `npm run demo` runs.
 
+import { bringIn } from "../../ingest/demo/bring-in.ts";
+import { legacyOf } from "../../ingest/demo/legacy.ts";
 import { play } from "../../ingest/demo/player.ts";
 import type { Outcome } from "../../ingest/demo/outcome.ts";
 import { runProgram, startService, type Surroundings } from "../../ingest/demo/programs.ts";
@@ -22,6 +24,7 @@ export async function playDemo(
     signal: new AbortController().signal,
   };
   const outcome = await playInto(year, surroundings);
+  await bringIn(legacyOf(year, playYear(year)), surroundings);
   await runProgram("ingest/cli/export.ts", [], surroundings);
   for (const asOf of asOfs) await runProgram("warehouse/cli.ts", ["load", "--as-of", asOf], surroundings);
   return outcome;

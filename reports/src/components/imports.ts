@@ -60,7 +60,7 @@ const sourceName = (source: string): string => source.replace(/^import:/, "");
 
 const fates = [
   { key: "accepted", name: "Accepted" },
-  { key: "duplicate", name: "Known before" },
+  { key: "duplicate", name: "Known or repeated" },
   { key: "in_conflict", name: "In conflict" },
   { key: "quarantined", name: "Not understood" },
   { key: "taken_back", name: "Taken back" },
@@ -128,7 +128,7 @@ export const importRunColumns: Column<ImportRunRow>[] = [
   number("Files", (row) => row.files),
   number("Read", (row) => row.read),
   number("Accepted", (row) => row.accepted),
-  number("Known before", (row) => row.duplicate),
+  number("Known or repeated", (row) => row.duplicate),
   number("In conflict", (row) => row.in_conflict),
   number("Not understood", (row) => row.quarantined),
   {
