@@ -71,15 +71,18 @@ function remembering<Argument, Result>(
   compute: (argument: Argument) => Result,
   onComputed: (argument: Argument, result: Result) => void = () => undefined,
 ): { of: (argument: Argument) => Result; note: (argument: Argument, result: Result) => void } {
-  const known = new Map<Argument, Result>();
+  const known: Argument[] = [];
+  const answers: Result[] = [];
+  let next = 0;
   const note = (argument: Argument, result: Result): void => {
-    if (known.size === REMEMBERED) known.clear();
-    known.set(argument, result);
+    known[next] = argument;
+    answers[next] = result;
+    next = (next + 1) % REMEMBERED;
   };
   return {
     of: (argument) => {
-      const answer = known.get(argument);
-      if (answer !== undefined) return answer;
+      const place = known.indexOf(argument);
+      if (place !== -1) return answers[place] as Result;
       const result = compute(argument);
       note(argument, result);
       onComputed(argument, result);

@@ -30,6 +30,9 @@ import { rowOf, type StagedRow } from "./staging.ts";
 /** What is read at a time. */
 const ROWS_A_STEP = 2000;
 
+/** What is read at a time of what was staged. */
+const READ_AT_ONCE = 100;
+
 /** Some rows of the files, and how many bytes were read up to them; or why a file cannot be read. */
 export type ReadStep =
   | { rows: StagedRow[]; bytes: number; isEnd: boolean }
@@ -198,12 +201,17 @@ export class Preparation implements Prepares {
     return { staged, names };
   }
 
-  /** One after the other: those of a batch that were held together outlived a turn of the garbage collector. */
+  /** Some at a time: read and worked on in turn, each had the other's data out of the processor's caches. */
   *#take<T>(iterator: Iterator<T> | undefined, limit: number): Generator<T> {
-    for (let taken = 0; taken < limit; taken++) {
-      const next = iterator?.next();
-      if (!next || next.done) return;
-      yield next.value;
+    for (let left = limit; left > 0; left -= READ_AT_ONCE) {
+      const taken: T[] = [];
+      while (taken.length < Math.min(READ_AT_ONCE, left)) {
+        const next = iterator?.next();
+        if (!next || next.done) break;
+        taken.push(next.value);
+      }
+      yield* taken;
+      if (taken.length === 0) return;
     }
   }
 
