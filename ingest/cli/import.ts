@@ -137,7 +137,7 @@ async function imported(
     return values.json ? JSON.stringify({ isDryRun, ...report }, null, 1) : importText(report, isDryRun);
   } finally {
     await prepares.close();
-    workspace.close(isDone);
+    await workspace.close(isDone);
   }
 }
 
