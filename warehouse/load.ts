@@ -156,6 +156,7 @@ async function buildSnapshot(
     eventsPerPart: options.eventsPerPart ?? EVENTS_PER_PART,
     onStep,
     files: new Map(),
+    empty: new Set(),
     failed: new Map(),
     warned: new Map(),
   };
