@@ -170,6 +170,7 @@ async function buildSnapshot(
   const loads = await writeLoads(database, writer, own, facts);
   self.failures = loads.failures;
   for (const { name } of own.models) tables[name] = tableOf(loads.files);
+  await writer.syncPlaces();
 
   const manifest: Manifest = {
     format: 1,
