@@ -55,7 +55,8 @@ export async function buildTables(shop: Workshop, macros: string): Promise<strin
   return warnings;
 }
 
-async function buildWhole({ database, onStep }: Workshop, model: Model): Promise<void> {
+async function buildWhole({ database, onStep, empty }: Workshop, model: Model): Promise<void> {
   if (model.name === "time_to_activation_test") await makeLogRank(database);
-  await inSchemas(database, ["main"], () => buildModels(database, "main", [model], onStep));
+  const made = await inSchemas(database, ["main"], () => buildModels(database, "main", [model], onStep));
+  for (const name of made) empty.add(name);
 }

@@ -46,6 +46,8 @@ export interface TextStream {
 export interface Database {
   /** Runs statements, whose results are not of interest. */
   run: (sql: string) => Promise<void>;
+  /** Makes a table of a query. @returns how many rows it has */
+  create: (table: string, query: string) => Promise<number>;
   /** Rows as objects. A TIMESTAMP or DATE is a `Date` (to the millisecond), a DECIMAL a number, JSON its text. */
   rows: <T extends Row = Row>(sql: string, parameters?: Parameter[]) => Promise<T[]>;
   /** The same values column by column, with their types: ready for Arrow. */
@@ -83,6 +85,10 @@ export async function openDatabase(path: string, spillFolder?: string): Promise<
   return {
     run: async (sql) => {
       await connection.run(sql);
+    },
+    create: async (table, query) => {
+      const result = await connection.runAndReadAll(`create table ${table} as ${query}`);
+      return Number(result.getRows()[0]?.[0] ?? 0);
     },
     rows: async <T extends Row>(sql: string, parameters: Parameter[] = []) => {
       const result = await connection.runAndReadAll(sql, parameters);

@@ -156,6 +156,7 @@ async function buildSnapshot(
     eventsPerPart: options.eventsPerPart ?? EVENTS_PER_PART,
     onStep,
     files: new Map(),
+    empty: new Set(),
     failed: new Map(),
     warned: new Map(),
   };
@@ -169,6 +170,7 @@ async function buildSnapshot(
   const loads = await writeLoads(database, writer, own, facts);
   self.failures = loads.failures;
   for (const { name } of own.models) tables[name] = tableOf(loads.files);
+  await writer.syncPlaces();
 
   const manifest: Manifest = {
     format: 1,

@@ -21,15 +21,17 @@ export async function computeUnit(
   const stored = models.filter(isStored);
   /** Tables of which some part had rows, and put them aside. */
   const filled = new Set<Model>();
+  for (const { name } of stored) shop.empty.add(name);
   for (const [index, prepare] of parts.entries()) {
     await database.run(`drop schema if exists ${schema} cascade; create schema ${schema}`);
     await prepare(schema);
     const say = (step: string) =>
       onStep(parts.length > 1 ? `${step}, part ${index + 1} of ${parts.length}` : step);
     await inSchemas(database, [schema, "main"], async () => {
-      await buildModels(database, schema, all, say);
+      const empty = await buildModels(database, schema, all, say);
       await say("test");
-      await testHere(shop, ...all);
+      await testHere(shop, all, empty);
+      for (const { name } of stored) if (!empty.has(name)) shop.empty.delete(name);
     });
     if (parts.length > 1) await say("put aside");
     if (parts.length > 1)

@@ -46,8 +46,8 @@ async function buildStretch(shop: Workshop, model: Model, { from, until }: Stret
       `create view recent.${name} as select * from main.${name} where ${at} >= ${from} and ${at} < ${until}`,
     );
   await inSchemas(database, ["recent", "main"], async () => {
-    await buildModels(database, "recent", [model], onStep);
-    await testHere(shop, model);
+    const empty = await buildModels(database, "recent", [model], onStep);
+    await testHere(shop, [model], empty);
   });
 }
 

@@ -9,7 +9,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 
 const watermarks = z.record(z.string(), z.int().nonnegative());
@@ -126,6 +126,13 @@ export function newFileName(snapshot: number): string {
 
 /** Makes a written file and its place durable, and describes it for the manifest. */
 export async function sealFile(lake: string, path: string, rows: number): Promise<LakeFile> {
+  const file = await syncFile(lake, path, rows);
+  await syncPlaces(lake, [path]);
+  return file;
+}
+
+/** Makes a written file durable, and describes it for the manifest. Its place is not yet: {@link syncPlaces} sees to that. */
+export async function syncFile(lake: string, path: string, rows: number): Promise<LakeFile> {
   const full = join(lake, path);
   const file = await open(full, "r");
   try {
@@ -133,11 +140,18 @@ export async function sealFile(lake: string, path: string, rows: number): Promis
   } finally {
     await file.close();
   }
-  for (let folder = dirname(full); !relative(lake, folder).startsWith(".."); folder = dirname(folder)) {
-    await syncFolder(folder);
-    if (folder === lake) break;
-  }
   return { path, rows, size_bytes: (await stat(full)).size, sha256: await hashOf(full) };
+}
+
+/** Makes it durable that files are where they are: their folders, up to the lake's root, each once. */
+export async function syncPlaces(lake: string, paths: readonly string[]): Promise<void> {
+  const folders = new Set<string>();
+  for (const path of paths)
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      folders.add(folder);
+      if (folder === ".") break;
+    }
+  for (const folder of folders) await syncFolder(join(lake, folder));
 }
 
 /** SHA-256 of a file, as hexadecimal digits. */

@@ -32,6 +32,8 @@ export interface Workshop {
   onStep: (step: string) => void | Promise<void>;
   /** The files of the next snapshot, by table. */
   files: Map<string, LakeFile[]>;
+  /** Tables without a row: of a unit, those of which nothing is fresh; else of the next snapshot. */
+  empty: Set<string>;
   /** How often a test of severity error fails, by model and name. */
   failed: Map<string, number>;
   /** How often one of severity warn does, of those that are counted by unit. */
@@ -52,18 +54,25 @@ export async function inSchemas<T>(
   }
 }
 
-/** Builds models, in the order given, as tables or views of the schema that is first. */
+/**
+ * Builds models, in the order given, as tables or views of the schema that is first.
+ * @returns the names of tables that came to no row
+ */
 export async function buildModels(
   database: Database,
   schema: string,
   models: readonly Model[],
   onStep: Workshop["onStep"],
-): Promise<void> {
+): Promise<Set<string>> {
+  const empty = new Set<string>();
   for (const model of models) {
     await onStep(`build ${model.name}`);
-    await database.run(`create ${model.is_view ? "view" : "table"} ${schema}.${model.name} as ${model.sql}`);
+    const place = `${schema}.${model.name}`;
+    if (model.is_view) await database.run(`create view ${place} as ${model.sql}`);
+    else if ((await database.create(place, model.sql)) === 0) empty.add(model.name);
     await checkColumns(database, model);
   }
+  return empty;
 }
 
 /** All of `models` that the given ones read and that stand in no snapshot, and they themselves; in building order. */
@@ -79,16 +88,21 @@ export function withStaging(models: readonly Model[], given: readonly Model[]): 
   return models.filter((model) => wanted.has(model));
 }
 
+/** Models whose descriptions were found true. What their SQL makes does not change while a process runs. */
+const described = new WeakSet<Model>();
+
 /** A description that has gone stale misleads everyone who reads it; so it stops the load of the one who changed the model. */
 export async function checkColumns(database: Database, model: Model): Promise<void> {
+  if (described.has(model)) return;
   const columns = await database.rows<{ column_name: string; column_type: string }>(`describe ${model.name}`);
   const actual = columns.map(({ column_name: name, column_type: type }) => `${name} ${type}`);
-  const described = model.columns.map(({ name, type }) => `${name} ${type}`);
-  const index = Math.max(actual.length, described.length);
+  const told = model.columns.map(({ name, type }) => `${name} ${type}`);
+  const index = Math.max(actual.length, told.length);
   for (let at = 0; at < index; at += 1)
-    if (actual[at] !== described[at])
+    if (actual[at] !== told[at])
       throw new Error(
-        `models/${model.layer}/${model.name}.yml describes column ${at + 1} as ${described[at] ?? "absent"}; ` +
+        `models/${model.layer}/${model.name}.yml describes column ${at + 1} as ${told[at] ?? "absent"}; ` +
           `the SQL makes it ${actual[at] ?? "absent"}`,
       );
+  described.add(model);
 }

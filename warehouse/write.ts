@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { parquetMetadata } from "./dictionary.ts";
 import type { Database } from "./duckdb.ts";
 import type { Model } from "./models.ts";
-import { type LakeFile, newFileName, sealFile } from "./snapshot.ts";
+import { type LakeFile, newFileName, syncFile, syncPlaces } from "./snapshot.ts";
 import { quote } from "./sql.ts";
 import { rowsOf } from "./views.ts";
 
@@ -34,9 +34,12 @@ export function tableWriter(
   snapshot: number,
   rowsPerGroup: number = ROWS_PER_GROUP,
 ) {
+  const written: string[] = [];
   return {
+    /** Makes it durable that all files are where they are: before they are published, and once for all of them. */
+    syncPlaces: () => syncPlaces(lake, written),
     /**
-     * Writes a query's rows, in its order, as one new file of a table; synced when it returns.
+     * Writes a query's rows, in its order, as one new file of a table; synced when it returns, though its place is not.
      * @param folder below the lake's root
      */
     write: async (model: Model, query: string, folder: string = model.name): Promise<LakeFile> => {
@@ -46,7 +49,8 @@ export function tableWriter(
         `copy (${query}) to ${quote(join(lake, path))}
           (format parquet, parquet_version v2, ${compressionOf(model)}, row_group_size ${rowsPerGroup}, ${parquetMetadata(model)})`,
       );
-      return sealFile(lake, path, copied?.Count ?? 0);
+      written.push(path);
+      return syncFile(lake, path, copied?.Count ?? 0);
     },
   };
 }

@@ -13,7 +13,9 @@ import { writeWaitFiles } from "../../reports/waitFiles.ts";
 import { addWaits } from "../../reports/waits.ts";
 import type { Lake, Row } from "../../warehouse/read.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import { type Models, readModels } from "../../warehouse/models.ts";
 import { bind, cancel, catalog, day, sale } from "../warehouse/facts.ts";
+import { modelsFor } from "../warehouse/fixture.ts";
 import { loadHome, writeSegments } from "../warehouse/support.ts";
 
 const AS_OF = day(900);
@@ -50,14 +52,17 @@ const orders = Array.from({ length: 150 }, (_, n) => {
 });
 type Order = (typeof orders)[number];
 
-async function fill(home: string, some: readonly Order[]): Promise<void> {
+async function fill(home: string, some: readonly Order[], models?: Models): Promise<void> {
   const drafts = [...catalog(day(0)), ...some.flatMap(({ drafts: own }) => own)];
   await writeSegments(
     home,
     drafts.toSorted((a, b) => (a.occurred_at < b.occurred_at ? -1 : 1)),
   );
-  await loadHome(home, AS_OF);
+  await loadHome(home, AS_OF, models ? { models } : {});
 }
+
+/** What the page's figures are held against. */
+const TABLES = ["time_to_activation", "time_to_activation_summary", "time_to_activation_test"];
 
 let home: string;
 let internal: Lake;
@@ -107,10 +112,10 @@ test.each(cases)(
     const own = await temporaryFolder();
     const some = orders.filter(has);
     expect(some.length).toBeGreaterThan(10);
-    await fill(own, some);
+    await fill(own, some, modelsFor(await readModels(), ...TABLES, "meta"));
     const alone = await openHome(own, "internal");
     onTestFinished(() => alone.close());
-    for (const table of ["time_to_activation", "time_to_activation_summary", "time_to_activation_test"]) {
+    for (const table of TABLES) {
       const wanted = await alone.query(`from ${table} order by all`);
       const found = await internal.query(`
         select choice.dimension, it.* exclude (dimension) from waits.${table} as it

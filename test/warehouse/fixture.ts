@@ -145,11 +145,11 @@ function addProfile({ profiles }: Fixture, profile: Partial<Profile>): void {
 }
 
 /**
- * The models that one reads, so that its fixture builds no others: a load of all takes three times as long. Tests
+ * The models that these read, so that a fixture of theirs builds no others: a load of all takes three times as long. Tests
  * that read a model which is not there are left out.
  */
-export function modelsFor({ macros, models, digest }: Models, name: string): Models {
-  const wanted = new Set([name, "events", "profiles"]);
+export function modelsFor({ macros, models, digest }: Models, ...names: string[]): Models {
+  const wanted = new Set([...names, "events", "profiles"]);
   for (const model of models.toReversed())
     if (wanted.has(model.name)) for (const read of readsOf(model)) wanted.add(read);
   const kept = models.filter((model) => wanted.has(model.name));
@@ -159,7 +159,7 @@ export function modelsFor({ macros, models, digest }: Models, name: string): Mod
   const here = kept.map((model) => ({
     ...model,
     // A model that is not published is, this once.
-    layer: model.name === name && model.layer !== "base" ? ("marts" as const) : model.layer,
+    layer: names.includes(model.name) && model.layer !== "base" ? ("marts" as const) : model.layer,
     columns: model.columns.map((column) => ({
       ...column,
       tests: column.tests.filter(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checksOf } from "../../warehouse/checks.ts";
+import { checksOf, checkStatement } from "../../warehouse/checks.ts";
 import { openDatabase } from "../../warehouse/duckdb.ts";
 import { inBuildingOrder, type Model, readModels, readsOf } from "../../warehouse/models.ts";
 import { units } from "../../warehouse/units.ts";
@@ -178,5 +178,17 @@ test("checks find the rows that break them, and no others", async () => {
     ["kind is one of x", "error", 1],
     ["there are two", "error", 1],
   ]);
+  // In one statement they find the same, of a table with rows and of one without.
+  const counts = new Map(failures.map(([, , count], position) => [position, count]));
+  const together = await database.rows<{ position: number; failures: number }>(
+    checkStatement(checksOf(children)),
+  );
+  expect(together.map((row) => [row.position, row.failures])).toEqual(
+    Array.from(counts).filter(([, count]) => count !== 0),
+  );
+  await database.run("delete from children");
+  const ofNone = checksOf(children).filter(({ isOfRows }) => isOfRows);
+  expect(await database.rows(checkStatement(ofNone))).toEqual([]);
+  expect(ofNone).toHaveLength(failures.length - 1);
   database.close();
 });

@@ -1,6 +1,9 @@
 // Revenue and recurring revenue of random histories, by the lake's SQL and by a reference that counts days one by one.
 
-import { describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRandom } from "../../ingest/demo/random.ts";
 import { historyOf, text } from "./money-histories.ts";
 import {
@@ -13,7 +16,7 @@ import {
   recurringAt,
   type Time,
 } from "./money-reference.ts";
-import { lakeOf } from "./support.ts";
+import { loadHome, openHome, writeSegments } from "./support.ts";
 
 const ORDERS = 400;
 const AS_OF = Date.UTC(2026, 10, 17, 13, 30);
@@ -30,11 +33,21 @@ describe.each([1, 2])("seed %i", (seed) => {
   const drafts = histories
     .flatMap((history) => history.drafts)
     .toSorted((a, b) => (a.occurred_at < b.occurred_at ? -1 : a.occurred_at > b.occurred_at ? 1 : 0));
+  let home: string;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), "keyhouse-test-"));
+    await writeSegments(home, drafts);
+    await loadHome(home, text(AS_OF));
+  });
+
+  afterAll(() => rm(home, { recursive: true, force: true }));
+
   const left = (time: Time) =>
     histories.map((history) => ({ ...history, left: leftAt(time, history.payments, history.refunds) }));
 
   test("what is recognized and deferred of each order in each month is what its days come to", async () => {
-    const lake = await lakeOf(drafts, text(AS_OF));
+    const lake = await openHome(home);
     const rows = await lake.query<{ month: Date; order_id: string; recognized: number; deferred: number }>(
       `select month, order_id, cast(sum(recognized) as bigint) as recognized, cast(sum(deferred) as bigint) as deferred
        from fct_revenue_month group by all having sum(recognized) <> 0 or sum(deferred) <> 0`,
@@ -74,7 +87,7 @@ describe.each([1, 2])("seed %i", (seed) => {
   });
 
   test("recurring revenue and what moved it, by month and currency, is what each right has at each month's end", async () => {
-    const lake = await lakeOf(drafts, text(AS_OF));
+    const lake = await openHome(home);
     const months = monthsOf(Date.UTC(2024, 11), AS_OF);
     for (const currency of ["EUR", "JPY", "BHD"]) {
       const standings = months.map((month) => {
