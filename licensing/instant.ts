@@ -56,7 +56,8 @@ export const formatInstant = remembering(formatText, (instant, text) => read.not
 function formatText(instant: Instant): string {
   const milliseconds = Math.floor(instant / MICROSECONDS_PER_MILLISECOND);
   const rest = instant - milliseconds * MICROSECONDS_PER_MILLISECOND;
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${String(rest).padStart(3, "0")}Z`;
+  const text = new Date(milliseconds).toISOString().slice(0, -1);
+  return rest === 0 ? `${text}000Z` : `${text}${String(rest).padStart(3, "0")}Z`;
 }
 
 // The facts of one transaction have one record time, and those of one decision one or two more.

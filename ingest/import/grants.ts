@@ -17,7 +17,7 @@ export class Grants {
   /** The last event's. */
   #number = 0;
   readonly #orderIds = new Set<string>();
-  #told: { id: string; text: string } | undefined;
+  #told: Order["customer"] | undefined;
 
   /** Makes the database, where it is not there, for the ledger to attach. */
   constructor(path: string, shard: number) {
@@ -85,9 +85,11 @@ export class Grants {
 
   /** Orders stand by customer: most say of theirs what the one before said. */
   #tell(customer: Order["customer"]): void {
-    const text = JSON.stringify(customer);
-    if (this.#told?.id === customer.id && this.#told.text === text) return;
-    this.#told = { id: customer.id, text };
-    this.#telling.run(this.#number, text);
+    const { id, name, email, country } = customer;
+    const told = this.#told;
+    const isTold = told?.id === id && told.name === name && told.email === email && told.country === country;
+    if (isTold) return;
+    this.#told = customer;
+    this.#telling.run(this.#number, JSON.stringify(customer));
   }
 }

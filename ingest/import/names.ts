@@ -7,6 +7,7 @@ import type { Names } from "./assemble.ts";
 import type { Mapping } from "./mapping.ts";
 import { resolveCustomer, resolveModel, type Resolved, resolveProduct } from "./resolve.ts";
 import type { StagedEntries } from "./staged.ts";
+import { MAX_NAMES } from "./staging.ts";
 
 /** A name that no rule knows, with what hangs on it: the next rule worth writing is that of the first. */
 export interface Unmapped {
@@ -24,9 +25,6 @@ export interface ResolvedNames {
   additions: { products: Product[]; licenseModels: LicenseModel[] };
   unmapped: Unmapped[];
 }
-
-/** Products and license models that one import may name: above is no catalog, but a column that was taken for another. */
-const MAX_NAMES = 10_000;
 
 /**
  * Looks all names of a staged import up.
@@ -120,7 +118,7 @@ function referredModel(staging: StagedEntries, stated: ForeignModel): ForeignMod
 function bounded<T>(named: T[], what: string): T[] {
   if (named.length > MAX_NAMES)
     throw new RangeError(
-      `The import names ${named.length} ${what}, and a catalog has ${MAX_NAMES} at most: is the right column taken for them?`,
+      `The import names more than ${MAX_NAMES} ${what}, which is what a catalog has at most: is the right column taken for them?`,
     );
   return named;
 }

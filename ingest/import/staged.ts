@@ -95,18 +95,14 @@ export class StagedEntries {
     return Number(row?.["count"] ?? 0);
   }
 
-  /** Names in a column of rights, those with the most seats first, each with the first right that has it. */
-  named(column: "product" | "model"): Named[] {
+  /** Names of rights, those with the most seats first, each with the first right that has it; at most {@link MAX_NAMES} and one. */
+  named(kind: "product" | "model"): Named[] {
     return this.#database
       .prepare(
-        `select named.*, first.body as body
-         from (
-           select ${column} as value, count(*) as rights, sum(quantity) as seats, min(seq) as seq
-           from right group by 1
-         ) as named join right as first using (seq)
-         order by seats desc, value`,
+        `select value, rights, seats, body from name join right on right.seq = name.first
+         where kind = ? order by seats desc, value`,
       )
-      .all()
+      .all(kind)
       .map(({ value, rights, seats, body }) => ({
         value: String(value),
         rights: Number(rights),

@@ -13,13 +13,8 @@ export interface LinePieces {
 
 /** A fact as a line, and the event's ID, which is new. */
 export function linePieces(fact: Fact, source: string): LinePieces {
-  const head = JSON.stringify({
-    id: newEventId(),
-    type: fact.type,
-    schema: EVENT_SCHEMA,
-    source,
-    occurred_at: fact.occurred_at,
-  });
+  // Written out: all but the source is of our own making, and to have an object made of it took twice as long.
+  const head = `{"id":"${newEventId()}","type":"${fact.type}","schema":${EVENT_SCHEMA},"source":${JSON.stringify(source)},"occurred_at":"${fact.occurred_at}"`;
   const tail = JSON.stringify({
     // What does not apply is undefined here, and so not in the line.
     customer_id: fact.customer_id,
@@ -30,7 +25,7 @@ export function linePieces(fact: Fact, source: string): LinePieces {
     license_id: fact.license_id,
     data: fact.data,
   });
-  return { head: head.slice(0, -1), tail: `,${tail.slice(1)}` };
+  return { head, tail: `,${tail.slice(1)}` };
 }
 
 /** What stands between the pieces of a line: when and where it was recorded, up to its `seq`, which follows at once. */

@@ -59,6 +59,18 @@ describe("an import", () => {
     expectSound(it);
   });
 
+  test("that names more products than a catalog holds is taken for a wrong column, and records nothing", async () => {
+    const it = desk();
+    const files = (products: number) => ({
+      a: fileOf(...Array.from({ length: products }, (_, n) => right({ order: `O-${n}`, product: `P-${n}` }))),
+    });
+    await expect(it.bring(files(10_001))).rejects.toThrow("names more than 10000 products");
+    expect(it.events()).toBe(0);
+    await expect(it.bring(files(10_000), { maxQuarantined: 1 })).rejects.toThrow(
+      "10000 of 10000 entries do not fit",
+    );
+  });
+
   test("that comes again records nothing at all", async () => {
     const it = desk();
     const files = { a: fileOf(right({ seats: [seat("h1")] }), right({ product: "unknown", order: "O-2" })) };
