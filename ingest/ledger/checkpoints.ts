@@ -4,8 +4,8 @@ import { Worker } from "node:worker_threads";
 import { Thread } from "../thread.ts";
 import type { Sql } from "./sql.ts";
 
-/** Some 256 MB of log until the thread that commits writes back itself, and the log begins anew. What this one did is left out. */
-const CHECKPOINT_PAGES = 64_000;
+/** Some 512 MB of log until the thread that commits writes back itself, and the log begins anew. What this one did is left out. */
+const CHECKPOINT_PAGES = 128_000;
 
 /** Of an import's time on the thread that commits, a fifth went into writing back. */
 export class Checkpoints {
