@@ -5,9 +5,9 @@ import { formatInstant, timedOrderSchema } from "../../licensing/index.ts";
 import type { ForeignModel, ForeignRight, ForeignSeat } from "../importers/importer.ts";
 import type { ImportedEnd, ImportedOrder, ImportedSeat } from "../ledger/commands/imports.ts";
 import { normalizeArch, normalizeOs } from "../platform.ts";
-import { placeText } from "./place.ts";
+import { placeText, plainly, type Staged } from "./place.ts";
 import type { ResolvedCustomer } from "./resolve.ts";
-import { plainly, type Staged, type StagedOrder, type StagedRight, type StagedSeat } from "./staged.ts";
+import type { StagedOrder, StagedRight, StagedSeat } from "./staged.ts";
 
 /** What names are to the catalog, and customers to the ledger. */
 export interface Names {

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Catalog, decideOrder, type Order } from "../../licensing/index.ts";
-import { newId } from "../ids.ts";
+import { newEventId, newId } from "../ids.ts";
 import { linePieces } from "../ledger/event-line.ts";
 import { GRANTS_SCHEMA } from "../ledger/grant-rows.ts";
 import { paidOf, rightOf, summaryBody } from "../ledger/granted.ts";
@@ -58,7 +58,7 @@ export class Grants {
     const { orderId, customer } = order;
     for (const event of decision.events) {
       const number = ++this.#number;
-      const { head, tail } = linePieces(event, source);
+      const { head, tail } = linePieces(event, source, newEventId());
       if (event.type === "order.recorded")
         this.#order.run(number, orderId, customer.id, fingerprint, summaryBody(order), head, tail);
       if (event.type !== "entitlement.granted") continue;

@@ -4,7 +4,8 @@ import { formatInstant } from "../../licensing/index.ts";
 import type { ObservedUse, StorefrontMessage } from "../importers/importer.ts";
 import type { ImportedUse, MisfitRecord } from "../ledger/commands/import-runs.ts";
 import { digestOf, type Keyed, type Names } from "./assemble.ts";
-import type { Staged, StagedOther } from "./staged.ts";
+import type { Staged } from "./place.ts";
+import type { StagedOther } from "./staged.ts";
 
 /** What is no order, as it is recorded: use, a storefront's message, or what could not be read or mapped. */
 export type Other = Keyed &

@@ -2,15 +2,7 @@
 
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Entry, ForeignRight, ForeignSeat, Place, Reference } from "../importers/importer.ts";
-
-/** An entry as it stands there, with the file that it came of. */
-export interface Staged {
-  file: string;
-  /** Which of the files it is, from 1: its name may name people. */
-  fileNumber: number;
-  place: Place;
-  input: string;
-}
+import { plainly, type Staged } from "./place.ts";
 
 /** A right, and where it stands. */
 export interface StagedRight {
@@ -235,11 +227,3 @@ class LazyEntry implements Staged {
     return (this.#row ??= this.#read() ?? {});
   }
 }
-
-/** An entry as plain data, which another thread can be told. */
-export const plainly = ({ file, fileNumber, place, input }: Staged): Staged => ({
-  file,
-  fileNumber,
-  place,
-  input,
-});

@@ -47,6 +47,16 @@ const SQLITE_BUSY = 5;
 /** An entry as a row of its table. */
 export type StagedRow = [table: Table, ...values: SQLInputValue[]];
 
+/** The first columns of a right. */
+type RightValues = [
+  customer: string,
+  order: string,
+  line: number,
+  product: string,
+  model: string,
+  quantity: number,
+];
+
 /** The row that an entry of a file is. */
 export function rowOf(file: number, entry: Entry): StagedRow {
   const place = JSON.stringify(entry.place);
@@ -122,9 +132,9 @@ export class Staging {
       const { lastInsertRowid } = this.#statement(table).run(...values);
       if (table !== "reference") this.#entries += 1;
       if (table !== "right") continue;
-      const [, , , product, model, quantity] = values;
-      this.#count("product", String(product), Number(quantity), Number(lastInsertRowid));
-      this.#count("model", String(model), Number(quantity), Number(lastInsertRowid));
+      const [, , , product, model, quantity] = values as RightValues;
+      this.#count("product", product, quantity, Number(lastInsertRowid));
+      this.#count("model", model, quantity, Number(lastInsertRowid));
     }
   }
 

@@ -2,7 +2,6 @@
 
 import { type Instant, formatInstant } from "../../licensing/index.ts";
 import { EVENT_SCHEMA } from "../event.ts";
-import { newEventId } from "../ids.ts";
 import type { Fact } from "./news.ts";
 
 /** A line but for its place, which stands between these: all of it that is known before a transaction. */
@@ -11,10 +10,10 @@ export interface LinePieces {
   tail: string;
 }
 
-/** A fact as a line, and the event's ID, which is new. */
-export function linePieces(fact: Fact, source: string): LinePieces {
+/** A fact as a line. @param id the event's, which is new */
+export function linePieces(fact: Fact, source: string, id: string): LinePieces {
   // Written out: all but the source is of our own making, and to have an object made of it took twice as long.
-  const head = `{"id":"${newEventId()}","type":"${fact.type}","schema":${EVENT_SCHEMA},"source":${JSON.stringify(source)},"occurred_at":"${fact.occurred_at}"`;
+  const head = `{"id":"${id}","type":"${fact.type}","schema":${EVENT_SCHEMA},"source":${JSON.stringify(source)},"occurred_at":"${fact.occurred_at}"`;
   const tail = JSON.stringify({
     // What does not apply is undefined here, and so not in the line.
     customer_id: fact.customer_id,

@@ -88,7 +88,7 @@ export class Store {
 
   #append(fact: Fact, source: string): void {
     const seq = this.#nextSeq();
-    const { head, tail } = linePieces(fact, source);
+    const { head, tail } = linePieces(fact, source, newEventId());
     const line = `${head}${placeText(this.now, this.#place.shard)}${seq}${tail}`;
     this.sql.run(
       "insert into event (seq, customer_id, entitlement_id, line) values (?, ?, ?, ?)",
