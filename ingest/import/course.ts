@@ -67,8 +67,8 @@ const BATCH = 500;
  * eighths it took 1.3 times as long.
  */
 const MAX_BATCH = 32_000;
-/** As many once somebody else has written: who does again waits for two tenths of a second at most. */
-const MAX_BATCH_AMONG_OTHERS = 4000;
+/** As many once somebody else has written, who waits for two tenths of a second; and of those that are decided one by one. */
+const MAX_SHORT_BATCH = 4000;
 /** Entries that may go to quarantine: with more, it is the mapping that does not fit, and not they. */
 const MAX_QUARANTINED = 100_000;
 
@@ -164,23 +164,26 @@ async function recordOrders(options: ImportOptions, run: Run): Promise<boolean> 
   let into: GrantsFile = 0;
   let isGranting = !run.isAnyWaiting;
   await grantByNewest(options, run);
-  for (let next = prepares.orders(batch, isGranting ? into : null); ;) {
+  const prepare = () =>
+    isGranting ? prepares.orders(batch, into) : prepares.orders(Math.min(batch, MAX_SHORT_BATCH), null);
+  for (let next = prepare(); ;) {
     const { granted, turned, others } = await next;
     if (!granted && others.length === 0) return true;
     const before = version;
     version = versionOf(ledger);
-    if (version !== before) most = MAX_BATCH_AMONG_OTHERS;
+    if (version !== before) most = MAX_SHORT_BATCH;
     if (fixed === undefined) batch = version === before ? Math.min(most, batch * 2) : BATCH;
     into = into === 0 ? 1 : 0;
-    next = prepares.orders(batch, isGranting ? into : null);
+    next = prepare();
     let decided = others;
     if (granted) {
       const became = await takeGranted(options, run, granted, turned);
       if (became === "outdated") await grantByNewest(options, run);
       if (became !== "taken") decided = [...(await prepares.ungranted(granted.into)), ...others];
     }
-    const isAnyKnown = decided.length > 0 && (await run.orders(decided));
-    isGranting = !run.isAnyWaiting && !isAnyKnown;
+    isGranting = !run.isAnyWaiting;
+    for (let from = 0; from < decided.length; from += MAX_SHORT_BATCH)
+      if (await run.orders(decided.slice(from, from + MAX_SHORT_BATCH))) isGranting = false;
     if (!goesOn(options, run)) return false;
   }
 }
@@ -212,8 +215,11 @@ async function grantByNewest({ ledger, prepares, stagingPath }: ImportOptions, r
   await prepares.grantBy({ catalog: newest.catalog, source, shard: ledger.shard, paths });
 }
 
-/** Where orders are granted beside the staging database. */
-const grantsOf = (stagingPath: string): [string, string] => [`${stagingPath}-0`, `${stagingPath}-1`];
+/** Where orders are granted beside the staging database: another process that does the same has its own. */
+const grantsOf = (stagingPath: string): [string, string] => [
+  `${stagingPath}-${process.pid}-0`,
+  `${stagingPath}-${process.pid}-1`,
+];
 
 /** Takes what was granted, from its database, which nothing else has open meanwhile. */
 async function takeGranted(
