@@ -1,7 +1,7 @@
 // Pure. What was read of one foreign order → the order as the ledger takes it, or why it cannot be one.
 
 import { hash } from "node:crypto";
-import { formatInstant, timedOrderSchema } from "../../licensing/index.ts";
+import { formatInstant, isWellFormed, timedOrderSchema } from "../../licensing/index.ts";
 import type { ForeignModel, ForeignRight, ForeignSeat } from "../importers/importer.ts";
 import type { ImportedEnd, ImportedOrder, ImportedSeat } from "../ledger/commands/imports.ts";
 import { normalizeArch, normalizeOs } from "../platform.ts";
@@ -245,14 +245,13 @@ function orderOf(
     customer: head.customer,
     lines: lines.map((line) => line.told),
   };
-  const parsed = timedOrderSchema.safeParse(told);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+  if (!isWellFormed(told)) {
+    const issue = timedOrderSchema.safeParse(told).error?.issues[0];
     return fault("invalid", `${issue?.path.join(".")}: ${issue?.message}`);
   }
   // Whom it is of, and not what they are called: a new address makes no other order.
   const fingerprint = digestOf([told.orderedAt, told.channel, told.test, told.customer.id, told.lines]);
-  return { ok: true, order: parsed.data, fingerprint };
+  return { ok: true, order: told, fingerprint };
 }
 
 function seatOf(

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { assert } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { orderSchema } from "../../licensing/index.ts";
+import { isWellFormed, type Order, orderSchema, timedOrderSchema } from "../../licensing/index.ts";
 import { at, orderBody } from "./samples.ts";
 
 type Json = Record<string, unknown>;
@@ -132,5 +132,84 @@ describe("the order schema", () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("an order whose fields have their types", () => {
+  /** Mostly what is right, and what is just wrong. */
+  const of = <T>(right: T, ...wrong: T[]) =>
+    fc.oneof(
+      { weight: 20, arbitrary: fc.constant(right) },
+      { weight: 1, arbitrary: fc.constantFrom(right, ...wrong) },
+    );
+  const ids = of("A-1", "", "-a", "a b", "ä", `a${"b".repeat(127)}`, `a${"b".repeat(128)}`, "a\n");
+  const times = of(86_400_000_000, -1, 0, 0.5, NaN, Infinity, 7_258_118_399_999_999, 7_258_118_400_000_000);
+  const texts = (max: number) =>
+    of<string | undefined>(
+      "Ex & Co",
+      undefined,
+      "",
+      "\u0000",
+      "\ud800",
+      "😀",
+      "a".repeat(max),
+      "a".repeat(max + 1),
+    );
+  const counts = of(1, 0, -1, 1.5, 1_000_000, 1_000_001, NaN, 2 ** 53, 2 ** 53 - 1);
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 3 });
+  const orders: fc.Arbitrary<Order> = fc.record({
+    orderId: ids,
+    orderedAt: times,
+    channel: ids,
+    test: fc.boolean(),
+    customer: fc.record({
+      id: ids,
+      name: texts(300),
+      email: texts(320),
+      country: of<string | undefined>("DE", undefined, "de", "DEU", "D\n"),
+    }),
+    lines: fc.array(
+      fc.record({
+        lineNumber: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 9 }) }, counts),
+        sku: ids,
+        licenseModel: maybe(ids),
+        quantity: counts,
+        unitPrice: fc.record({ amount: counts, currency: of("EUR", "eur", "EURO", "EU\n") }),
+        startsAt: maybe(times),
+        endsAt: maybe(of(86_400_000_001, 86_400_000_000, 0, 7_258_118_400_000_000)),
+        deliveredAt: maybe(times),
+      }),
+      { maxLength: 3 },
+    ),
+  });
+
+  test("is well formed where its schema takes it, and comes out of that as it went in", () => {
+    let taken = 0;
+    assert(
+      fc.property(orders, (order) => {
+        const parsed = timedOrderSchema.safeParse(order);
+        expect(isWellFormed(order)).toBe(parsed.success);
+        if (!parsed.success) return;
+        taken += 1;
+        expect(parsed.data).toEqual(order);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(taken).toBeGreaterThan(300);
+  });
+
+  test("has 500 lines at most", () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        lineNumber: index + 1,
+        sku: "A",
+        quantity: 1,
+        unitPrice: { amount: 1, currency: "EUR" },
+      }));
+    const order = { orderId: "O", orderedAt: 0, channel: "c", test: false, customer: { id: "C" } };
+    for (const count of [0, 1, 500, 501]) {
+      const whole = { ...order, lines: lines(count) };
+      expect([count, isWellFormed(whole)]).toEqual([count, timedOrderSchema.safeParse(whole).success]);
+    }
   });
 });
