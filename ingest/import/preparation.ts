@@ -68,7 +68,7 @@ export interface GrantedBy {
 /** Some orders: those that were granted, and those that have to be decided where they are recorded. */
 export interface PreparedOrders {
   /** Null where there are none. */
-  granted: { into: GrantsFile; catalog: string; orders: number; rights: number } | null;
+  granted: { into: GrantsFile; catalog: string; rights: number } | null;
   /** What of the granted is turned away. */
   turned: (Keyed & Turned)[];
   others: Assembled[];
@@ -174,7 +174,7 @@ export class Preparation implements Prepares {
     grants?.end();
     if (into === null || !by || names.length === 0) return prepared;
     this.#granted[into] = names;
-    return { ...prepared, granted: { into, catalog: by.catalog.version, orders: names.length, rights } };
+    return { ...prepared, granted: { into, catalog: by.catalog.version, rights } };
   }
 
   async ungranted(file: GrantsFile): Promise<Assembled[]> {
