@@ -57,12 +57,12 @@ export interface Assembled {
 /** The same before anybody asked where its entries stand, which is read apart. */
 export interface Assembling {
   item: ImportedOrder | null;
-  lines: (Named & { lineNumber: number })[];
-  seats: (Named | null)[];
-  turned: (Named & { why: Turned })[];
+  lines: (Marked & { lineNumber: number })[];
+  seats: (Marked | null)[];
+  turned: (Marked & { why: Turned })[];
 }
 
-interface Named {
+interface Marked {
   recordKey: string;
   entry: Staged;
 }
@@ -70,18 +70,18 @@ interface Named {
 /** Reads where the entries stand. */
 export const assembled = ({ item, lines, seats, turned }: Assembling): Assembled => ({
   item,
-  lines: lines.map(({ lineNumber, ...named }) => ({ ...keyed(named), lineNumber })),
+  lines: lines.map(({ lineNumber, ...marked }) => ({ ...keyed(marked), lineNumber })),
   seats: seats.map((seat) => seat && keyed(seat)),
   turned: turned.map(turnedOf),
 });
 
 /** Reads where an entry stands that is turned away. */
-export const turnedOf = ({ why, ...named }: Assembling["turned"][number]): Keyed & Turned => ({
-  ...keyed(named),
+export const turnedOf = ({ why, ...marked }: Assembling["turned"][number]): Keyed & Turned => ({
+  ...keyed(marked),
   ...why,
 });
 
-const keyed = ({ recordKey, entry }: Named): Keyed => ({ recordKey, ...plainly(entry) });
+const keyed = ({ recordKey, entry }: Marked): Keyed => ({ recordKey, ...plainly(entry) });
 
 /** Makes an order of all that was read of it: of all its lines, or of none. */
 export function assemble({ orderId, rights, seats }: StagedOrder, names: Names, origin: Origin): Assembling {
@@ -102,16 +102,16 @@ export function assemble({ orderId, rights, seats }: StagedOrder, names: Names, 
   const own = rights.length > 0 && !order.ok ? [] : seats;
   if (own.length < seats.length) {
     const why = { code: "incomplete_order", detail: `Order ${orderId} itself does not fit.` } as const;
-    for (const seat of seats) turned.push({ ...seatNamed(seat, keyOf), why });
+    for (const seat of seats) turned.push({ ...seatMarked(seat, keyOf), why });
   }
   const bound = [
     ...lines.flatMap(({ right: { lineNumber, seats: within } }) =>
       [within, ...same.filter(({ right }) => right.lineNumber === lineNumber).map(({ right }) => right.seats)]
         .flat()
-        .map((seat) => ({ named: null, seat, lineNumber })),
+        .map((seat) => ({ marked: null, seat, lineNumber })),
     ),
     ...own.map((staged) => ({
-      named: seatNamed(staged, keyOf),
+      marked: seatMarked(staged, keyOf),
       seat: staged.seat,
       lineNumber: staged.seat.lineNumber,
     })),
@@ -134,7 +134,7 @@ export function assemble({ orderId, rights, seats }: StagedOrder, names: Names, 
       entry,
       lineNumber,
     })),
-    seats: bound.map(({ named }) => named),
+    seats: bound.map(({ marked }) => marked),
     turned,
   };
 }
@@ -165,7 +165,7 @@ function apart(
 }
 
 /** A seat is named by its computer, so that it waits once, and goes on when its order is known. */
-function seatNamed({ entry, seat }: StagedSeat, keyOf: (lineNumber: number) => string): Named {
+function seatMarked({ entry, seat }: StagedSeat, keyOf: (lineNumber: number) => string): Marked {
   const digest = digestOf([seat.hostId, seat.user ?? null]);
   return { recordKey: `${keyOf(seat.lineNumber)} ${digest}`, entry };
 }
